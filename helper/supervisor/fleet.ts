@@ -1,0 +1,232 @@
+import { isDeepStrictEqual } from 'node:util'
+import { KeelanError } from '../api/errors.ts'
+import type { ShipRecord } from '../api/records.ts'
+import type { ApplyAction, Deployment } from '../api/routes.ts'
+import type { Ship } from '../api/ship.ts'
+import { inherited, readEnvFile } from './environment.ts'
+import type { Harbour } from './harbour.ts'
+import { inParallel, Queue } from './queue.ts'
+import { listRunFolders, RunFolder } from './run-folder.ts'
+import { shipView } from './ship-view.ts'
+import { SupervisedShip } from './supervised-ship.ts'
+
+/** How many ships are started or stopped at the same time: enough to keep two cores busy, and the helper answering. */
+const atOnce = 16
+
+export interface ApplyRequest {
+  readonly ships: readonly Deployment[]
+  readonly replace: boolean
+  readonly start: boolean
+  readonly dryRun: boolean
+}
+
+export interface Applied {
+  readonly name: string
+  readonly action: ApplyAction
+  readonly ship: Ship | null
+}
+
+/** All ships. */
+export class Fleet {
+  readonly #harbour: Harbour
+  readonly #ships = new Map<string, SupervisedShip>()
+  /** Which ships there are changes one request at a time. */
+  readonly #roster = new Queue()
+
+  constructor(harbour: Harbour) {
+    this.#harbour = harbour
+  }
+
+  /** Takes up every ship where it is, learns what happened meanwhile, and then does what is owed to each in the background. */
+  async recover(): Promise<void> {
+    const { bootId, memory } = this.#harbour
+    const known = await memory.load()
+    const rebooted = known.autostartBootId !== null && known.autostartBootId !== bootId
+    for (const record of known.ships) {
+      const { name } = record.definition
+      const shim = known.shims.find(({ id }) => id === record.shimId) ?? null
+      const run = known.runs.find(({ ship, shimId }) => ship === name && shimId === record.shimId) ?? null
+      this.#ships.set(name, new SupervisedShip(this.#harbour, record, shim, run))
+    }
+    await this.#findLostShips()
+    await inParallel([...this.#ships.values()], atOnce, async (ship) => {
+      await ship.adopt()
+      const hasEnded = ['stopped', 'failed'].includes(ship.record.state.status)
+      if (rebooted && !hasEnded) await ship.machineRestarted()
+    })
+    if (known.autostartBootId !== bootId) await memory.setAutostartBootId(bootId)
+    void this.#resume({ autostart: rebooted })
+  }
+
+  find(name: string): SupervisedShip | undefined {
+    return this.#ships.get(name)
+  }
+
+  /** Throws KeelanError SHIP_NOT_FOUND. */
+  get(name: string): SupervisedShip {
+    const ship = this.#ships.get(name)
+    if (!ship) throw new KeelanError('SHIP_NOT_FOUND', `there is no ship named ${name}`)
+    return ship
+  }
+
+  all(): SupervisedShip[] {
+    return [...this.#ships.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+  }
+
+  /** Creates and changes ships: everything is checked first, and one that is refused changes nothing at all. */
+  async apply(request: ApplyRequest): Promise<Applied[]> {
+    const plan = await this.#roster.run(async () => {
+      const planned = this.#check(request)
+      if (!request.dryRun) await inParallel(planned, atOnce, (item) => this.#enrol(item))
+      return planned
+    })
+    return inParallel(plan, atOnce, async ({ deployment, action }) => {
+      const { name } = deployment.definition
+      if (request.dryRun) return { name, action, ship: this.#ships.get(name)?.view() ?? null }
+      if (request.start) await this.#carryOut(name, action)
+      return { name, action, ship: this.get(name).view() }
+    })
+  }
+
+  remove(name: string): Promise<void> {
+    return this.#roster.run(async () => {
+      await this.get(name).remove()
+      this.#ships.delete(name)
+    })
+  }
+
+  /** Stops every ship, as for a shutdown that a person asked for; returns the names of those that ran. */
+  async stopAll(): Promise<string[]> {
+    const afloat = this.all().filter((ship) => ship.isAfloat)
+    await inParallel(afloat, atOnce, (ship) => ship.stop())
+    return afloat.map(({ name }) => name)
+  }
+
+  async sweep(): Promise<void> {
+    await inParallel(this.all(), atOnce, (ship) => ship.sweep())
+  }
+
+  /** Lets go of all ships without touching them. */
+  close(): void {
+    for (const ship of this.#ships.values()) ship.close()
+  }
+
+  #check({ ships, replace, start }: ApplyRequest): { deployment: Deployment; action: ApplyAction }[] {
+    const names = ships.map(({ definition }) => definition.name)
+    const twice = names.find((name, index) => names.indexOf(name) !== index)
+    if (twice) throw new KeelanError('INVALID_REQUEST', `${twice} is given twice`)
+    return ships.map((deployment) => {
+      const { definition } = deployment
+      const before = this.#ships.get(definition.name)
+      if (before && !replace) throw new KeelanError('SHIP_EXISTS', `there is a ship named ${definition.name} already`)
+      checkRights(deployment)
+      for (const file of definition.envFile) readEnvFile(file, definition.name)
+      return { deployment, action: this.#actionFor(deployment, before, start) }
+    })
+  }
+
+  #actionFor({ definition }: Deployment, before: SupervisedShip | undefined, start: boolean): ApplyAction {
+    if (!before) return 'create'
+    const isRunning = before.isAfloat
+    if (!isDeepStrictEqual(before.record.definition, definition)) return isRunning && start ? 'restart' : 'update'
+    return start && !isRunning ? 'start' : 'none'
+  }
+
+  async #enrol({ deployment, action }: { deployment: Deployment; action: ApplyAction }): Promise<void> {
+    const { definition } = deployment
+    const shellEnvironment = inherited(deployment.shellEnvironment, { all: definition.inheritEnv })
+    const before = this.#ships.get(definition.name)
+    if (!before) return this.#create({ definition, shellEnvironment })
+    const isChanged = action === 'update' || action === 'restart'
+    if (isChanged) await before.redefine(definition, shellEnvironment)
+    else await before.refreshEnvironment(shellEnvironment)
+  }
+
+  async #create({ definition, shellEnvironment }: Deployment): Promise<void> {
+    const record: ShipRecord = {
+      definition,
+      shellEnvironment,
+      revision: 1,
+      // Until its first start: a helper that dies in between must not start what nobody was told of.
+      wish: 'down',
+      state: { status: 'stopped', reason: 'not started yet' },
+      lastEnd: null,
+      restarts: 0,
+      shimId: null,
+    }
+    const { name } = definition
+    const told = { name, message: `${name} was deployed`, ship: shipView(record, null), origin: null }
+    await this.#harbour.memory.commit(
+      { ship: record, events: [{ ...told, timeMs: Date.now(), type: 'ship.deployed' }] },
+      (events) => {
+        this.#ships.set(name, new SupervisedShip(this.#harbour, record, null, null))
+        this.#harbour.publish(events)
+      },
+    )
+  }
+
+  /** A ship that cannot be started says so by its state; it does not hold up the others. */
+  async #carryOut(name: string, action: ApplyAction): Promise<void> {
+    if (action === 'none') return
+    const ship = this.get(name)
+    try {
+      await (action === 'restart' ? ship.restart() : ship.start())
+    } catch (error) {
+      if (!(error instanceof KeelanError)) throw error
+      if (ship.view().status !== 'failed') throw error
+    }
+  }
+
+  /** Ships that the database does not know (it was lost), from their run folders. */
+  async #findLostShips(): Promise<void> {
+    for (const { ship: name, shimIds } of listRunFolders(this.#harbour.shipRuns)) {
+      const shimId = shimIds.at(-1)
+      if (this.#ships.has(name) || shimId === undefined) continue
+      const folder = new RunFolder(this.#harbour.shipRuns, name, shimId)
+      const stored = folder.readDefinition()
+      if (!stored || stored.definition.name !== name) continue
+      this.#harbour.log('warn', `${name}: not in the database; found again by ${folder.path}`)
+      const record: ShipRecord = {
+        ...stored,
+        wish: folder.isWishedDown ? 'down' : 'up',
+        state: { status: 'stopped', reason: 'found again by its run folder' },
+        lastEnd: null,
+        restarts: 0,
+        shimId,
+      }
+      const shim = { id: shimId, ship: name, revision: stored.revision, identity: null, lastLine: 0, ended: false }
+      const told = {
+        name,
+        message: `${name} was found again by its run folder`,
+        ship: shipView(record, shim),
+        origin: null,
+      }
+      await this.#harbour.memory.commit(
+        { ship: record, shim, events: [{ ...told, timeMs: Date.now(), type: 'ship.deployed' }] },
+        (events) => this.#harbour.publish(events),
+      )
+      this.#ships.set(name, new SupervisedShip(this.#harbour, record, shim, null))
+    }
+  }
+
+  async #resume({ autostart }: { autostart: boolean }): Promise<void> {
+    await inParallel(this.all(), atOnce, async (ship) => {
+      try {
+        await ship.resume()
+        const { wish, definition } = ship.record
+        if (autostart && definition.autostart && wish === 'up' && !ship.isAfloat) await ship.start()
+      } catch (error) {
+        this.#harbour.log('error', `${ship.name}: ${String(error)}`)
+      }
+    })
+  }
+}
+
+/** Throws KeelanError NEEDS_ROOT for what only root may ask for. */
+function checkRights({ definition }: Deployment): void {
+  if (process.getuid?.() === 0) return
+  const { name, nice = 0 } = definition
+  const asked = (['user', 'group', 'root'] as const).find((key) => definition[key] !== undefined)
+  if (asked) throw new KeelanError('NEEDS_ROOT', `${name}: ${asked} needs a helper that runs as root`)
+  if (nice < 0) throw new KeelanError('NEEDS_ROOT', `${name}: a nice value below 0 needs a helper that runs as root`)
+}

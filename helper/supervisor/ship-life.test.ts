@@ -1,0 +1,137 @@
+import { expect, test } from 'vitest'
+import type { JournalEntry, JournalLine } from './journal.ts'
+import { type Life, takeLines } from './ship-life.ts'
+import { definitionOf, shimOf, shipOf } from './testing/records.ts'
+
+const surroundings = { helperStartedMs: 0, logGeneration: 1 }
+const usage = { userUs: 1_500, systemUs: 500, peakKib: 4 }
+
+/** Lines numbered from 1, a second apart on both clocks. */
+const journal = (...entries: JournalEntry[]): JournalLine[] =>
+  entries.map((entry, index) => ({
+    number: index + 1,
+    wallMs: 1_000_000 + index * 1_000,
+    bootMs: index * 1_000,
+    ...entry,
+  }))
+
+const shim: JournalEntry = { kind: 'shim', bootId: 'b00t', pid: 9, startTime: '90' }
+const start: JournalEntry = { kind: 'start', pid: 10, startTime: '100', logOffset: 33 }
+const running: JournalEntry = { kind: 'running', pid: 10 }
+const exit = (code: number): JournalEntry => ({ kind: 'exit', code, ...usage })
+const killed: JournalEntry = { kind: 'signal', signal: 'SIGKILL', coreDumped: false, ...usage }
+
+const life = (change: Partial<Parameters<typeof shipOf>[0]> = {}): Life => ({
+  ship: shipOf(change),
+  shim: shimOf(),
+  run: null,
+})
+
+const messages = (told: ReturnType<typeof takeLines>): string[] => told.change.events.map(({ message }) => message)
+
+test('a ship that was started runs, with the position at which its output begins', () => {
+  const { life: after } = takeLines(life(), journal(shim, start, running), surroundings)
+  expect(after.ship.state).toEqual({ status: 'running', pid: 10, startedAtMs: 1_001_000, startedBootMs: 1_000 })
+  expect(after.run).toMatchObject({ process: { pid: 10, startTime: '100' }, logPosition: '1:33', end: null })
+  expect(after.shim).toMatchObject({ identity: { bootId: 'b00t', pid: 9, startTime: '90' }, lastLine: 3 })
+})
+
+test('a crash is a run with its code, its reason and what it used, and the ship waits to be started again', () => {
+  const told = takeLines(life(), journal(shim, start, running, exit(7), { kind: 'wait', ms: 500 }), surroundings)
+  expect(told.change.runs?.at(-1)?.end).toMatchObject({
+    exitCode: 7,
+    signal: null,
+    reason: 'crashed',
+    message: 'exited with code 7 after 2 s',
+    durationMs: 2_000,
+    cpuUserMs: 1.5,
+    cpuSystemMs: 0.5,
+    peakMemoryBytes: 4_096,
+    helperAway: false,
+  })
+  expect(told.life.ship.state).toEqual({
+    status: 'backoff',
+    nextStartAtMs: 1_004_500,
+    reason: 'exited with code 7 after 2 s',
+  })
+  expect(told.life.run).toBeNull()
+})
+
+test('a restart that nobody asked for is counted', () => {
+  const again: JournalEntry = { ...start, pid: 11 }
+  const told = takeLines(life(), journal(shim, start, running, killed, again), surroundings)
+  expect(told.life.ship).toMatchObject({ restarts: 1, lastEnd: { signal: 'SIGKILL', exitCode: null } })
+  expect(told.change.runs).toHaveLength(3)
+})
+
+test('what ended before the helper was started is marked so', () => {
+  const told = takeLines(life(), journal(shim, start, running, killed), { ...surroundings, helperStartedMs: 2_000_000 })
+  expect(told.change.runs?.at(-1)?.end).toMatchObject({ helperAway: true, reason: 'killed' })
+})
+
+test('an end while it is being stopped was asked for, whatever its code', () => {
+  const stopping = { state: { status: 'stopping', pid: 10, startedAtMs: 0, startedBootMs: 0 } } as const
+  const told = takeLines(
+    life(stopping),
+    journal(shim, start, running, { kind: 'down' }, exit(143), { kind: 'end', reason: 'down' }),
+    surroundings,
+  )
+  expect(told.change.runs?.at(-1)?.end).toMatchObject({ reason: 'asked', exitCode: 143 })
+  expect(told.life.ship.state).toEqual({ status: 'stopped', reason: null })
+  expect(told.life.shim.ended).toBe(true)
+})
+
+test.each([
+  [0, 'on-failure', { status: 'stopped', reason: 'ended by itself' }],
+  [7, 'no', { status: 'failed', reason: 'exited with code 7 after 2 s, and restart is "no"' }],
+] as const)('a ship that ended with code %i and restart "%s" is %o', (code, restart, state) => {
+  const ship = { definition: definitionOf({ restart }) }
+  const told = takeLines(
+    life(ship),
+    journal(shim, start, running, exit(code), { kind: 'end', reason: 'done' }),
+    surroundings,
+  )
+  expect(told.life.ship.state).toEqual(state)
+})
+
+test('a program that is not there is failed at once, with the reason', () => {
+  const failed: JournalEntry = { kind: 'failed-to-start', step: 'exec', errno: 2, final: true }
+  const told = takeLines(life(), journal(shim, start, failed, { kind: 'end', reason: 'failed' }), surroundings)
+  expect(told.life.ship.state).toEqual({ status: 'failed', reason: 'no such program: /bin/sleep' })
+  expect(messages(told)).toEqual(['web could not be started: no such program: /bin/sleep'])
+  expect(told.change.runs?.at(-1)?.end).toMatchObject({ reason: 'failed-to-start' })
+})
+
+test('giving up says how often it ended within which time, and how the last time', () => {
+  const told = takeLines(
+    life(),
+    journal(
+      shim,
+      start,
+      running,
+      exit(1),
+      { kind: 'gave-up', count: 11, windowMs: 300_000 },
+      { kind: 'end', reason: 'gave-up' },
+    ),
+    surroundings,
+  )
+  const reason = 'gave up: ended 11 times within 5 min; the last one exited with code 1 after 2 s'
+  expect(told.life.ship.state).toEqual({ status: 'failed', reason })
+  expect(messages(told).at(-1)).toBe(`web ${reason}`)
+})
+
+test('the same journal gives the same life, in one piece or line by line', () => {
+  const lines = journal(shim, start, running, killed, { ...start, pid: 11 }, { ...running, pid: 11 }, exit(0), {
+    kind: 'end',
+    reason: 'done',
+  })
+  const whole = takeLines(life(), lines, surroundings)
+  let piecewise = life()
+  const told = lines.flatMap((line) => {
+    const step = takeLines(piecewise, [line], surroundings)
+    piecewise = step.life
+    return step.change.events
+  })
+  expect(piecewise).toEqual(whole.life)
+  expect(told.map(({ message }) => message)).toEqual(messages(whole))
+})
