@@ -105,3 +105,10 @@ export const inheritedVariables = [
   'SSH_AUTH_SOCK',
   'BASE_DIRECTORY',
 ] as const
+
+/** Whether a ship takes this variable from the shell that deploys it. */
+export function isInherited(name: string): boolean {
+  return inheritedVariables.some((known) =>
+    known.endsWith('*') ? name.startsWith(known.slice(0, -1)) : name === known,
+  )
+}

@@ -36,13 +36,6 @@ const stopBody = z.strictObject({
   graceMs: z.number().int().min(0).max(86_400_000).optional(),
 })
 
-export const Deployment = z.strictObject({
-  definition: ShipDefinition,
-  /** What the ship takes from the shell that deploys it (see `inheritedVariables`). Never compared, so it restarts nothing. */
-  shellEnvironment: Environment,
-})
-export type Deployment = z.infer<typeof Deployment>
-
 /** What applying a definition does, or did, to a ship. */
 export const ApplyAction = z.enum(['create', 'update', 'restart', 'start', 'none'])
 export type ApplyAction = z.infer<typeof ApplyAction>
@@ -82,7 +75,12 @@ export const routes = {
     params: nothing,
     query: nothing,
     body: z.strictObject({
-      ships: z.array(Deployment).min(1).max(10_000),
+      ships: z.array(ShipDefinition).min(1).max(10_000),
+      /**
+       * Of the shell that applies them; each ship takes its part (see `inheritedVariables`). Never compared, so another
+       * shell restarts nothing.
+       */
+      shellEnvironment: Environment,
       /** false: a name that exists is refused (`deploy`); true: it is changed, and restarted if it runs (`up`). */
       replace: z.boolean().default(false),
       /** false: nothing is started or restarted; a change applies at the next start. */

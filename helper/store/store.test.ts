@@ -199,7 +199,7 @@ test('a number is never given twice, also after everything old was forgotten and
 
 test('forgets runs that ended long ago, and keeps the one that has not ended', async () => {
   const store = await Store.open(file)
-  const end = { ...(await endedRun()) }
+  const end = endedRun()
   await commit(store, {
     ship: ship('web'),
     shim: shim('web'),

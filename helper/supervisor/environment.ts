@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
 import { KeelanError } from '../api/errors.ts'
-import { type Environment, inheritedVariables, type ShipDefinition } from '../api/definition.ts'
+import { type Environment, isInherited, type ShipDefinition } from '../api/definition.ts'
 
 /** Every process of a ship carries these, so that what it forked away is found where there is no subreaper. */
 export const shipMark = 'KEELAN_SHIP'
@@ -14,12 +14,6 @@ const personal = new Set(['HOME', 'USER', 'LOGNAME', 'SHELL', 'SSH_AUTH_SOCK', '
 export function inherited(shell: Environment, { all }: { all: boolean }): Environment {
   return Object.fromEntries(
     Object.entries(shell).filter(([name]) => name !== shipMark && name !== shimMark && (all || isInherited(name))),
-  )
-}
-
-function isInherited(name: string): boolean {
-  return inheritedVariables.some((known) =>
-    known.endsWith('*') ? name.startsWith(known.slice(0, -1)) : name === known,
   )
 }
 

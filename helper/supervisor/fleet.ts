@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { Environment, ShipDefinition } from '../api/definition.ts'
 import { KeelanError } from '../api/errors.ts'
 import type { ShipRecord } from '../api/records.ts'
-import type { ApplyAction, Deployment } from '../api/routes.ts'
+import type { ApplyAction, RequestOf } from '../api/routes.ts'
 import type { Ship } from '../api/ship.ts'
 import { inherited, readEnvFile } from './environment.ts'
 import type { Harbour } from './harbour.ts'
@@ -13,11 +14,12 @@ import { SupervisedShip } from './supervised-ship.ts'
 /** How many ships are started or stopped at the same time: enough to keep two cores busy, and the helper answering. */
 const atOnce = 16
 
-export interface ApplyRequest {
-  readonly ships: readonly Deployment[]
-  readonly replace: boolean
-  readonly start: boolean
-  readonly dryRun: boolean
+type ApplyRequest = RequestOf<'applyShips'>['body']
+
+/** A ship of a request, and what has to be done for it. */
+interface Planned {
+  readonly definition: ShipDefinition
+  readonly action: ApplyAction
 }
 
 export interface Applied {
@@ -77,11 +79,10 @@ export class Fleet {
   async apply(request: ApplyRequest): Promise<Applied[]> {
     const plan = await this.#roster.run(async () => {
       const planned = this.#check(request)
-      if (!request.dryRun) await inParallel(planned, atOnce, (item) => this.#enrol(item))
+      if (!request.dryRun) await inParallel(planned, atOnce, (item) => this.#enrol(item, request.shellEnvironment))
       return planned
     })
-    return inParallel(plan, atOnce, async ({ deployment, action }) => {
-      const { name } = deployment.definition
+    return inParallel(plan, atOnce, async ({ definition: { name }, action }) => {
       if (request.dryRun) return { name, action, ship: this.#ships.get(name)?.view() ?? null }
       if (request.start) await this.#carryOut(name, action)
       return { name, action, ship: this.get(name).view() }
@@ -111,38 +112,36 @@ export class Fleet {
     for (const ship of this.#ships.values()) ship.close()
   }
 
-  #check({ ships, replace, start }: ApplyRequest): { deployment: Deployment; action: ApplyAction }[] {
-    const names = ships.map(({ definition }) => definition.name)
+  #check({ ships, replace, start }: ApplyRequest): Planned[] {
+    const names = ships.map(({ name }) => name)
     const twice = names.find((name, index) => names.indexOf(name) !== index)
     if (twice) throw new KeelanError('INVALID_REQUEST', `${twice} is given twice`)
-    return ships.map((deployment) => {
-      const { definition } = deployment
+    return ships.map((definition) => {
       const before = this.#ships.get(definition.name)
       if (before && !replace) throw new KeelanError('SHIP_EXISTS', `there is a ship named ${definition.name} already`)
-      checkRights(deployment)
+      checkRights(definition)
       for (const file of definition.envFile) readEnvFile(file, definition.name)
-      return { deployment, action: this.#actionFor(deployment, before, start) }
+      return { definition, action: this.#actionFor(definition, before, start) }
     })
   }
 
-  #actionFor({ definition }: Deployment, before: SupervisedShip | undefined, start: boolean): ApplyAction {
+  #actionFor(definition: ShipDefinition, before: SupervisedShip | undefined, start: boolean): ApplyAction {
     if (!before) return 'create'
     const isRunning = before.isAfloat
     if (!isDeepStrictEqual(before.record.definition, definition)) return isRunning && start ? 'restart' : 'update'
     return start && !isRunning ? 'start' : 'none'
   }
 
-  async #enrol({ deployment, action }: { deployment: Deployment; action: ApplyAction }): Promise<void> {
-    const { definition } = deployment
-    const shellEnvironment = inherited(deployment.shellEnvironment, { all: definition.inheritEnv })
+  async #enrol({ definition, action }: Planned, shell: Environment): Promise<void> {
+    const shellEnvironment = inherited(shell, { all: definition.inheritEnv })
     const before = this.#ships.get(definition.name)
-    if (!before) return this.#create({ definition, shellEnvironment })
+    if (!before) return this.#create(definition, shellEnvironment)
     const isChanged = action === 'update' || action === 'restart'
     if (isChanged) await before.redefine(definition, shellEnvironment)
     else await before.refreshEnvironment(shellEnvironment)
   }
 
-  async #create({ definition, shellEnvironment }: Deployment): Promise<void> {
+  async #create(definition: ShipDefinition, shellEnvironment: Environment): Promise<void> {
     const record: ShipRecord = {
       definition,
       shellEnvironment,
@@ -223,7 +222,7 @@ export class Fleet {
 }
 
 /** Throws KeelanError NEEDS_ROOT for what only root may ask for. */
-function checkRights({ definition }: Deployment): void {
+function checkRights(definition: ShipDefinition): void {
   if (process.getuid?.() === 0) return
   const { name, nice = 0 } = definition
   const asked = (['user', 'group', 'root'] as const).find((key) => definition[key] !== undefined)

@@ -55,7 +55,10 @@ export async function endProcesses(
 ): Promise<ProcessIdentity[]> {
   let left = processesOf(shimId, main)
   if (graceMs > 0) {
-    for (const one of left) (trySignal(one, signal), trySignal(one, 'SIGCONT'))
+    for (const one of left) {
+      trySignal(one, signal)
+      trySignal(one, 'SIGCONT')
+    }
     for (const until = performance.now() + graceMs; left.length > 0 && performance.now() < until;) {
       await sleep(lookMs)
       left = processesOf(shimId, main)

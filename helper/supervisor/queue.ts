@@ -15,7 +15,7 @@ export async function inParallel<I, R>(
   limit: number,
   work: (item: I) => Promise<R>,
 ): Promise<R[]> {
-  const results: R[] = new Array<R>(items.length)
+  const results: R[] = Array.from({ length: items.length })
   const waiting = items.entries()
   const worker = async (): Promise<void> => {
     for (const [index, item] of waiting) results[index] = await work(item)

@@ -14,6 +14,7 @@ export function shipView(record: ShipRecord, shim: ShimRecord | null): Ship {
   const { definition, state, lastEnd } = record
   const base = {
     name: definition.name,
+    status: state.status,
     wish: record.wish,
     health: null,
     stoppedAt: lastEnd && iso(lastEnd.stoppedAtMs),

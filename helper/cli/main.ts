@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+import { run } from './program.ts'
+
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    // The reader has seen enough: `keelan logs web | head`.
+    if (error.code === 'EPIPE') process.exit(0)
+    if (stream === process.stdout) process.stderr.write(`keelan: cannot write the output: ${error.message}\n`)
+    process.exit(1)
+  })
+}
+
+const { stdout, stderr, env } = process
+process.exitCode = await run(process.argv.slice(2), {
+  // A terminal that is not read from is left alone.
+  get stdin() {
+    return process.stdin
+  },
+  stdout,
+  stderr,
+  env,
+  folder: process.cwd(),
+})
