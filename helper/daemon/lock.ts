@@ -1,0 +1,26 @@
+import sqlite3 from 'sqlite3'
+import { open } from 'sqlite'
+import { KeelanError } from '../api/errors.ts'
+
+/** Held while the helper lives. */
+export interface Lock {
+  release(): Promise<void>
+}
+
+/**
+ * Takes the lock of a base directory, which the kernel releases when the process dies, however it does. It is SQLite's
+ * exclusive lock on an empty database: Node has no flock, and SQLite's works on every platform. Throws KeelanError
+ * HELPER_ALREADY_RUNNING.
+ */
+export async function takeLock(file: string): Promise<Lock> {
+  const connection = await open({ filename: file, driver: sqlite3.Database })
+  try {
+    await connection.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
+  } catch (error) {
+    await connection.close()
+    if (error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY')
+      throw new KeelanError('HELPER_ALREADY_RUNNING', `a helper is running already: it holds ${file}`)
+    throw error
+  }
+  return { release: () => connection.close() }
+}

@@ -1,0 +1,59 @@
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { Platform, StatusFile } from '../api/helper.ts'
+
+/** The pid file and `keelan_status.json` beside it, for tools that only read files. */
+export class StatusFiles {
+  readonly #pidFile: string
+  readonly #statusFile: string
+  readonly #platform: Platform
+  readonly #startTime: string
+
+  constructor(pidFile: string, platform: Platform, startedAt: Date) {
+    this.#pidFile = pidFile
+    this.#statusFile = join(dirname(pidFile), 'keelan_status.json')
+    this.#platform = platform
+    this.#startTime = startedAt.toISOString()
+  }
+
+  /** Throws what the file system throws. */
+  running(): void {
+    mkdirSync(dirname(this.#pidFile), { recursive: true, mode: 0o700 })
+    replace(this.#pidFile, `${process.pid}\n`)
+    this.#write('running', null)
+  }
+
+  stopped(): void {
+    this.#write('stopped', null)
+    rmSync(this.#pidFile, { force: true })
+  }
+
+  /** A helper that could not start, or had to give up. Never throws: what is wrong may be the disk itself. */
+  failed(error: string): void {
+    try {
+      this.#write('error', error)
+      rmSync(this.#pidFile, { force: true })
+    } catch {
+      // The log and the caller say it.
+    }
+  }
+
+  #write(status: StatusFile['status'], error: string | null): void {
+    const content: StatusFile = {
+      status,
+      start_time: this.#startTime,
+      stop_time: status === 'running' ? null : new Date().toISOString(),
+      pid: process.pid,
+      platform: this.#platform,
+      error,
+    }
+    replace(this.#statusFile, `${JSON.stringify(content, null, 2)}\n`)
+  }
+}
+
+/** Whoever reads sees the old content or the new one, never half. */
+function replace(file: string, content: string): void {
+  const draft = `${file}.${process.pid}.new`
+  writeFileSync(draft, content, { mode: 0o600 })
+  renameSync(draft, file)
+}
