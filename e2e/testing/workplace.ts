@@ -1,23 +1,21 @@
-import { execFile, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { expect, onTestFinished } from 'vitest'
-import type { Ship } from '../../helper/api/ship.ts'
+import { afterAll, expect, onTestFinished } from 'vitest'
+import type { Run, Ship } from '../../helper/api/ship.ts'
 import { baseDirectory, type BaseDirectory } from '../../helper/base-directory.ts'
 import { KeelanClient } from '../../helper/client.ts'
+import { launch, type Outcome, run, type Running } from './commands.ts'
+import { environmentOf, isThere, processesIn, processesWhere, workingFolderOf } from './processes.ts'
+
+export { bystander, isThere } from './processes.ts'
 
 /** The built command, as a person calls it. */
 export const keelanPath = fileURLToPath(new URL('../../dist/helper/cli/main.js', import.meta.url))
 
-export interface Outcome {
-  readonly code: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
-
-/** A base directory of its own, with the real command and helper; everything in it is ended when the test is over. */
+/** A base directory of its own, with the real command and helper; everything in it is ended when it is left. */
 export interface Workplace {
   readonly paths: BaseDirectory
   /** A folder to work in. */
@@ -28,37 +26,65 @@ export interface Workplace {
   keelan(args: readonly string[], options?: { env?: NodeJS.ProcessEnv; cwd?: string }): Promise<Outcome>
   /** Runs `keelan ARGS`, which must succeed, and gives its output. */
   ok(...args: string[]): Promise<string>
+  /** Starts `keelan ARGS` and leaves it running. */
+  launch(...args: string[]): Running
+  /** What `keelan ARGS --json` prints. */
+  json<T>(...args: string[]): Promise<T>
+  /** Writes a file in the folder to work in and gives its path. */
+  write(name: string, content: string, mode?: number): string
   ship(name: string): Promise<Ship>
+  /** All runs of a ship, newest first. */
+  runs(name: string): Promise<Run[]>
   /** Waits until a ship is in this state. */
   until(name: string, status: Ship['status']): Promise<Ship>
   /** Waits until the log of a ship matches. */
   untilLog(name: string, pattern: RegExp): Promise<string>
   logOf(name: string): string
+  helperLog(): string
   helperPid(): number
   /** SIGKILL to the helper; returns once it is gone. */
   killHelper(): Promise<void>
+  /** Every process that carries the mark of a ship. */
+  processesOf(name: string): number[]
+  /** The shims of a ship that live. */
+  shimsOf(name: string): number[]
 }
 
-export function workplace({ env = {} }: { env?: NodeJS.ProcessEnv } = {}): Workplace {
+interface Options {
+  readonly env?: NodeJS.ProcessEnv
+  /** Words before `keelan`: `setpriv …` or `nsenter …`. */
+  readonly wrap?: readonly string[]
+}
+
+/** A workplace for the test that asks for it. */
+export function workplace(options: Options = {}): Workplace {
+  const { place, leave } = makeWorkplace(options)
+  onTestFinished(leave)
+  return place
+}
+
+/** One for all tests of a file, each with ships of its own name: a helper takes half a second to start. */
+export function sharedWorkplace(options: Options = {}): Workplace {
+  const { place, leave } = makeWorkplace(options)
+  afterAll(leave)
+  return place
+}
+
+/** Waits for a condition: `await eventually(() => …).toBe(…)`. */
+export const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 20_000, interval: 20 })
+
+function makeWorkplace({ env = {}, wrap = [] }: Options): { place: Workplace; leave: () => Promise<void> } {
   const root = mkdtempSync(join(tmpdir(), 'keelan-'))
   const folder = join(root, 'work')
   mkdirSync(folder)
-  const { BASE_DIRECTORY: _base, NO_COLOR: _color, FORCE_COLOR: _force, ...inherited } = process.env
+  const { BASE_DIRECTORY: _base, NO_COLOR: _color, FORCE_COLOR: _force, LOGLEVEL: _level, ...inherited } = process.env
   const environment: NodeJS.ProcessEnv = { ...inherited, BASE_DIRECTORY: join(root, 'base'), ...env }
   const paths = baseDirectory(environment)
   const client = new KeelanClient(paths.socket)
+  const [command = '', ...words] = [...wrap, process.execPath, keelanPath]
 
   const keelan: Workplace['keelan'] = (args, options = {}) =>
-    new Promise((resolve) => {
-      const settings = {
-        cwd: options.cwd ?? folder,
-        env: { ...environment, ...options.env },
-        maxBuffer: 512 * 1_024 * 1_024,
-      }
-      const child = execFile(process.execPath, [keelanPath, ...args], settings, (_error, stdout, stderr) =>
-        resolve({ code: child.exitCode, stdout, stderr }),
-      )
-    })
+    run(command, [...words, ...args], { cwd: options.cwd ?? folder, env: { ...environment, ...options.env } })
   const ok: Workplace['ok'] = async (...args) => {
     const outcome = await keelan(args)
     expect(outcome, `keelan ${args.join(' ')}`).toMatchObject({ code: 0 })
@@ -68,40 +94,61 @@ export function workplace({ env = {} }: { env?: NodeJS.ProcessEnv } = {}): Workp
   const helperPid = (): number => Number(readFileSync(paths.defaultPidFile, 'utf8'))
   const logOf = (name: string): string => readFileSync(join(paths.shipLogs, `${name}.log`), 'utf8')
 
-  onTestFinished(async () => {
-    // Whatever the test did to the helper, the ships must not outlive it.
-    await keelan(['daemon', 'start'])
-    const stopped = await keelan(['daemon', 'stop', '--ships'])
-    rmSync(root, { recursive: true, force: true })
-    expect(stopped, 'cleaning up').toMatchObject({ code: 0 })
-  })
-
-  return {
+  const place: Workplace = {
     paths,
     folder,
     client,
     env: environment,
     keelan,
     ok,
+    launch: (...args) => launch(command, [...words, ...args], { cwd: folder, env: environment }),
+    json: async <T>(...args: string[]) => JSON.parse(await ok(...args, '--json')) as T,
+    write: (name, content, mode = 0o644) => {
+      writeFileSync(join(folder, name), content, { mode })
+      return join(folder, name)
+    },
     ship,
+    runs: async (name) => (await client.call('listRuns', { params: { name } })).runs,
     helperPid,
     logOf,
-    until: (name, status) =>
-      expect
-        .poll(() => ship(name), { timeout: 20_000 })
-        .toMatchObject({ status })
-        .then(() => ship(name)),
-    untilLog: (name, pattern) =>
-      expect
-        .poll(() => tryRead(() => logOf(name)), { timeout: 20_000 })
-        .toMatch(pattern)
-        .then(() => logOf(name)),
+    helperLog: () => readFileSync(paths.defaultLogFile, 'utf8'),
+    until: async (name, status) => {
+      await eventually(() => ship(name)).toMatchObject({ status })
+      return ship(name)
+    },
+    untilLog: async (name, pattern) => {
+      await eventually(() => tryRead(() => logOf(name))).toMatch(pattern)
+      return logOf(name)
+    },
     killHelper: async () => {
       const pid = helperPid()
       process.kill(pid, 'SIGKILL')
-      await expect.poll(() => isThere(pid)).toBe(false)
+      await eventually(() => isThere(pid)).toBe(false)
     },
+    processesOf: (name) =>
+      processesWhere((pid) => {
+        const { KEELAN_SHIP, BASE_DIRECTORY } = environmentOf(pid)
+        return KEELAN_SHIP === name && BASE_DIRECTORY === paths.base
+      }),
+    shimsOf: (name) => processesWhere((pid) => workingFolderOf(pid).startsWith(join(paths.shipRuns, name, '/'))),
   }
+
+  async function leave(): Promise<void> {
+    let stopped = await keelan(['daemon', 'stop', '--ships'])
+    // Whatever the test did to the helper, the ships must not outlive it.
+    if (stopped.code === 3 && processesIn(root).length > 0) {
+      await keelan(['daemon', 'start'])
+      stopped = await keelan(['daemon', 'stop', '--ships'])
+    }
+    // A shim writes its last word a moment before it ends.
+    for (let n = 0; n < 200 && processesIn(root).length > 0; n += 1) await sleep(20)
+    const left = processesIn(root)
+    for (const pid of left) process.kill(pid, 'SIGKILL')
+    rmSync(root, { recursive: true, force: true })
+    expect(left, 'processes left behind').toEqual([])
+    expect([0, 3], `cleaning up: ${stopped.stderr}`).toContain(stopped.code)
+  }
+  return { place, leave }
 }
 
 const tryRead = (read: () => string): string => {
@@ -110,19 +157,4 @@ const tryRead = (read: () => string): string => {
   } catch {
     return ''
   }
-}
-
-/** Whether a process lives; a zombie does not. */
-export function isThere(pid: number): boolean {
-  const stat = tryRead(() => readFileSync(`/proc/${pid}/stat`, 'latin1'))
-  return stat !== '' && !stat.slice(stat.lastIndexOf(')')).startsWith(') Z')
-}
-
-/** A process that has nothing to do with Keelan; ended when the test is over. */
-export function bystander(): { pid: number; startTime: string } {
-  const child = spawn('sleep', ['1000'], { stdio: 'ignore', detached: true })
-  onTestFinished(() => void child.kill('SIGKILL'))
-  const pid = child.pid ?? 0
-  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-  return { pid, startTime: stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '' }
 }
