@@ -135,3 +135,14 @@ test('the same journal gives the same life, in one piece or line by line', () =>
   expect(piecewise).toEqual(whole.life)
   expect(told.map(({ message }) => message)).toEqual(messages(whole))
 })
+
+test('a start that was stopped before the program ran leaves no open run behind', () => {
+  const stopping = { state: { status: 'stopping', pid: null, startedAtMs: null, startedBootMs: null } } as const
+  const told = takeLines(
+    life(stopping),
+    journal(shim, start, { kind: 'down' }, { kind: 'end', reason: 'down' }),
+    surroundings,
+  )
+  expect(told.life.run).toBeNull()
+  expect(told.change.runs?.at(-1)?.end).toMatchObject({ reason: 'asked', exitCode: null, signal: null })
+})

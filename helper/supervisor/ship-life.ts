@@ -100,6 +100,8 @@ function takeLine(life: Life, line: JournalLine, surroundings: Surroundings): St
     case 'signal':
       return afterRun(life, line, surroundings, { exitCode: null, signal: line.signal, coreDumped: line.coreDumped })
     case 'leftovers':
+      // On a stop these are on their way out anyway.
+      if (ship.state.status === 'stopping') return life
       return {
         ...life,
         event: { type: 'ship.note', message: `${processes(line.count)} that ${name} left behind: being stopped` },
@@ -132,7 +134,7 @@ function takeLine(life: Life, line: JournalLine, surroundings: Surroundings): St
     case 'down':
       return life
     case 'end':
-      return afterShim(life, line)
+      return afterShim(life, line, surroundings)
     default:
       return assertNever(line)
   }
@@ -183,10 +185,15 @@ function afterRunState(ship: ShipRecord, how: Pick<RunEnd, 'exitCode'>, message:
     : { status: 'failed', reason: `${message}, and restart is "${restart}"` }
 }
 
-function afterShim(life: Life, line: JournalLine & { kind: 'end' }): Step {
+function afterShim(life: Life, line: JournalLine & { kind: 'end' }, surroundings: Surroundings): Step {
   const { ship } = life
   const { name } = ship.definition
-  const ended = { ...life, shim: { ...life.shim, ended: true } }
+  // A run without an end: the child saw the wish `down` before it became the ship.
+  const run = life.run && {
+    ...life.run,
+    end: runEnd(life.run, line, 'asked', 'was stopped before it ran', surroundings),
+  }
+  const ended = { ...life, run, shim: { ...life.shim, ended: true } }
   const become = (state: ShipState, message: string): Step => ({
     ...ended,
     ship: { ...ship, state },
