@@ -1,0 +1,5 @@
+/** Where the server writes what a person may have to look at: the helper's own log. */
+export interface Log {
+  warn(message: string): void
+  error(message: string): void
+}
