@@ -179,6 +179,17 @@ test('a ship whose shim was killed gets a new one when it ends, by its own polic
   await place.ok('stop', 'web')
 })
 
+test('a shim that was stopped with SIGSTOP does not hide the death of its ship: the sweep sets it going again', async () => {
+  const place = workplace()
+  await place.ok('daemon', 'start', '--interval', '1')
+  await place.ok('deploy', 'web', '--', ...counter)
+  const { pid } = await place.ship('web')
+  process.kill(shimPid(place, 'web'), 'SIGSTOP')
+  process.kill(pid ?? 0, 'SIGKILL')
+  await expect.poll(async () => (await place.ship('web')).restarts, { timeout: 20_000 }).toBe(1)
+  await place.until('web', 'running')
+})
+
 test('a ship whose shim was killed is stopped as a whole all the same', async () => {
   const place = workplace()
   const tree = 'setsid sleep 1000 & echo $!; trap "" TERM; sleep 1000 & echo $!; while :; do sleep 1; done'

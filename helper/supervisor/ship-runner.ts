@@ -119,6 +119,13 @@ export class ShipRunner {
     await (isThisBoot ? this.#orphans.begin() : this.#orphans.machineRestarted())
   }
 
+  /** The safety net: every pid is looked at. A shim that says nothing of its ship's death was stopped (SIGSTOP), and goes on. */
+  async sweep(): Promise<void> {
+    await this.lookAfter()
+    const process = this.#ledger.run?.process
+    if (this.#link && process && !isAlive(process)) this.#remindShim()
+  }
+
   /** The machine was restarted: whatever ran has ended. */
   async machineRestarted(): Promise<void> {
     this.#unlink()

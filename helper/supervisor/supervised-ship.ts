@@ -132,7 +132,7 @@ export class SupervisedShip {
 
   /** The safety net: whether what should live does. */
   sweep(): Promise<void> {
-    return this.#runner.lookAfter()
+    return this.#runner.sweep()
   }
 
   /** The machine was restarted: whatever ran has ended. */
