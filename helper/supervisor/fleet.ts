@@ -89,11 +89,9 @@ export class Fleet {
     })
   }
 
+  /** Stops and forgets a ship; others need not wait for that. */
   remove(name: string): Promise<void> {
-    return this.#roster.run(async () => {
-      await this.get(name).remove()
-      this.#ships.delete(name)
-    })
+    return this.get(name).remove(() => this.#ships.delete(name))
   }
 
   /** Stops every ship, as for a shutdown that a person asked for; returns the names of those that ran. */

@@ -2,7 +2,7 @@
 export class Queue {
   #tail: Promise<unknown> = Promise.resolve()
 
-  run<T>(work: () => Promise<T>): Promise<T> {
+  run<T>(work: () => T | Promise<T>): Promise<T> {
     const result = this.#tail.then(work)
     this.#tail = result.catch(() => undefined)
     return result

@@ -1,4 +1,5 @@
 import type { Environment, ShipDefinition } from '../api/definition.ts'
+import { KeelanError } from '../api/errors.ts'
 import type { KeelanEvent } from '../api/events.ts'
 import type { RunRecord, ShimRecord, ShipRecord, ShipState } from '../api/records.ts'
 import type { Ship } from '../api/ship.ts'
@@ -20,6 +21,7 @@ export class SupervisedShip {
   /** A start that is due without anybody asking. */
   #timer: NodeJS.Timeout | null = null
   #closed = false
+  #isRemoved = false
 
   /** `shim`: its newest if it has not ended; `run`: its open one. Nothing happens before `adopt` or a command. */
   constructor(harbour: Harbour, ship: ShipRecord, shim: ShimRecord | null, run: RunRecord | null) {
@@ -51,7 +53,7 @@ export class SupervisedShip {
 
   /** Starts it unless it runs, and returns once it does. Throws KeelanError FAILED_TO_START with the reason. */
   start(): Promise<Ship> {
-    return this.#commands.run(async () => {
+    return this.#command(async () => {
       this.#cancelTimer()
       if (this.isAfloat) {
         await this.#ledger.until(() => !this.isAfloat || !['starting', 'stopping'].includes(this.record.state.status))
@@ -66,7 +68,7 @@ export class SupervisedShip {
 
   /** Stops it, and returns once nothing of it is left. Throws KeelanError STOP_INCOMPLETE. */
   stop(graceMs?: number): Promise<Ship> {
-    return this.#commands.run(async () => {
+    return this.#command(async () => {
       await this.#stop('down', 'is being stopped', graceMs)
       return this.view()
     })
@@ -74,7 +76,7 @@ export class SupervisedShip {
 
   /** Stops it if it runs, starts it, and returns once it runs. Throws like `stop` and `start`. */
   restart(graceMs?: number): Promise<Ship> {
-    return this.#commands.run(async () => {
+    return this.#command(async () => {
       if (this.isAfloat) await this.#stop('up', 'is being restarted', graceMs)
       this.#cancelTimer()
       await this.#runner.launch({ asked: true })
@@ -84,7 +86,7 @@ export class SupervisedShip {
 
   /** Gives it another definition, which applies at its next start. */
   redefine(definition: ShipDefinition, shellEnvironment: Environment): Promise<void> {
-    return this.#commands.run(() =>
+    return this.#command(() =>
       this.#ledger.change(() => {
         const ship = { ...this.record, definition, shellEnvironment, revision: this.record.revision + 1 }
         return { ship, events: [this.#ledger.event('ship.updated', 'was changed', ship)] }
@@ -94,18 +96,25 @@ export class SupervisedShip {
 
   /** Takes the environment of a shell that applied the same definition once more: for its next start, and no news. */
   refreshEnvironment(shellEnvironment: Environment): Promise<void> {
-    return this.#ledger.change(() => ({ ship: { ...this.record, shellEnvironment }, events: [] }))
+    return this.#command(() => this.#ledger.change(() => ({ ship: { ...this.record, shellEnvironment }, events: [] })))
   }
 
-  /** Stops it and forgets it. The folders go first: what lies there would bring the ship back. */
-  remove(): Promise<void> {
-    return this.#commands.run(async () => {
+  /**
+   * Stops it and forgets it; `forgotten` is called right before that is told. The folders go first: what lies there would
+   * bring the ship back.
+   */
+  remove(forgotten: () => void): Promise<void> {
+    return this.#command(async () => {
       await this.#stop('down', 'is being removed')
-      this.close()
       deleteRunFolders(this.#harbour.shipRuns, this.name)
       await this.#ledger.change(() => ({
         removeShip: this.name,
         events: [{ ...this.#ledger.event('ship.removed', 'was removed'), ship: null }],
+        entered: () => {
+          this.#isRemoved = true
+          this.close()
+          forgotten()
+        },
       }))
     })
   }
@@ -145,6 +154,14 @@ export class SupervisedShip {
     this.#closed = true
     this.#cancelTimer()
     this.#runner.close()
+  }
+
+  /** One after another; what was asked of a ship that is removed meanwhile meets none. */
+  #command<T>(work: () => Promise<T>): Promise<T> {
+    return this.#commands.run(() => {
+      if (this.#isRemoved) throw new KeelanError('SHIP_NOT_FOUND', `${this.name} was removed meanwhile`)
+      return work()
+    })
   }
 
   async #stop(wish: ShipRecord['wish'], words: string, graceMs?: number): Promise<void> {
