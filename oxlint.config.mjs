@@ -4,7 +4,8 @@ import { posix } from 'node:path'
 const contract = 'helper/api/**'
 const parts = ['supervisor', 'store', 'logs', 'channels', 'keelanfile'].map((room) => `helper/${room}`)
 const insideParts = parts.map((room) => `${room}/**`)
-const leaves = ['helper/base-directory.ts', 'helper/version.ts']
+const makeFolder = 'helper/make-folder.ts'
+const leaves = ['helper/base-directory.ts', 'helper/version.ts', makeFolder]
 const clientSide = ['helper/client.ts', 'helper/daemon-control.ts', ...leaves]
 
 /**
@@ -14,14 +15,15 @@ const clientSide = ['helper/client.ts', 'helper/daemon-control.ts', ...leaves]
  */
 export const importRules = {
   'helper/api': { may: [], packages: ['zod'] },
-  ...Object.fromEntries(parts.map((room) => [room, { may: [contract] }])),
+  ...Object.fromEntries(parts.map((room) => [room, { may: [contract, makeFolder] }])),
   'helper/server': { may: [contract, ...insideParts] },
   'helper/daemon': { may: [contract, ...insideParts, 'helper/server/**', ...leaves] },
   'helper/cli': { may: [contract, 'helper/keelanfile/**', ...clientSide] },
   'helper/client.ts': { may: [contract, 'helper/base-directory.ts'] },
-  'helper/daemon-control.ts': { may: [contract, 'helper/base-directory.ts', 'helper/client.ts'] },
+  'helper/daemon-control.ts': { may: [contract, 'helper/client.ts', ...leaves] },
   'helper/base-directory.ts': { may: [] },
   'helper/version.ts': { may: [] },
+  [makeFolder]: { may: [] },
   'src/main': { may: [contract, ...clientSide] },
   'src/preload': { may: [contract] },
   'src/renderer': { may: [contract] },

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -7,6 +7,7 @@ import { errorTable, type ErrorCode, KeelanError } from './api/errors.ts'
 import type { Platform } from './api/helper.ts'
 import { baseDirectory } from './base-directory.ts'
 import { KeelanClient } from './client.ts'
+import { makeFolder } from './make-folder.ts'
 
 /** Starting and ending the helper, for the command line and the tray app. */
 export interface StartOptions {
@@ -126,7 +127,7 @@ function helperEnvironment(more: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 /** null: it cannot be written, which the helper will say itself. */
 function openLog(file: string): number | null {
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    makeFolder(dirname(file))
     return openSync(file, 'a', 0o600)
   } catch {
     return null

@@ -1,7 +1,8 @@
-import { chmodSync, lstatSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, lstatSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { KeelanError } from '../api/errors.ts'
 import { type BaseDirectory, longestSocketPath } from '../base-directory.ts'
+import { makeFolder } from '../make-folder.ts'
 
 /**
  * Makes the folders, for their owner alone, and checks that they can be written. Throws KeelanError
@@ -16,7 +17,7 @@ export function prepareFolders(paths: BaseDirectory): void {
     )
   for (const folder of [paths.base, paths.run, paths.logs, paths.shipRuns, paths.shipLogs]) {
     try {
-      mkdirSync(folder, { recursive: true, mode: 0o700 })
+      makeFolder(folder)
       // The socket is as safe as its folder: others must not be able to reach or replace it.
       if ((statSync(folder).mode & 0o077) !== 0 && folder !== paths.base) chmodSync(folder, 0o700)
       const probe = join(folder, `.writable-${process.pid}`)

@@ -1,7 +1,8 @@
-import { appendFileSync, mkdirSync, statSync } from 'node:fs'
+import { appendFileSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import electronLog from 'electron-log/node.js'
 import { KeelanError } from '../api/errors.ts'
+import { makeFolder } from '../make-folder.ts'
 
 export type Level = 'error' | 'warn' | 'info' | 'debug'
 
@@ -18,7 +19,7 @@ const largestLog = 5 * 1_024 * 1_024
  */
 export function openHelperLog(file: string, { foreground }: { foreground: boolean }): Log {
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    makeFolder(dirname(file))
     appendFileSync(file, '', { mode: 0o600 })
     if (!statSync(file).isFile()) throw Object.assign(new Error(), { code: 'EISDIR' })
   } catch (error) {

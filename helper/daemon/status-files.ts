@@ -1,6 +1,7 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Platform, StatusFile } from '../api/helper.ts'
+import { makeFolder } from '../make-folder.ts'
 
 /** The pid file and `keelan_status.json` beside it, for tools that only read files. */
 export class StatusFiles {
@@ -18,7 +19,7 @@ export class StatusFiles {
 
   /** Throws what the file system throws. */
   running(): void {
-    mkdirSync(dirname(this.#pidFile), { recursive: true, mode: 0o700 })
+    makeFolder(dirname(this.#pidFile))
     replace(this.#pidFile, `${process.pid}\n`)
     this.#write('running', null)
   }

@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { Environment, ShipDefinition, ShipName } from '../api/definition.ts'
 import type { ShipRecord } from '../api/records.ts'
+import { makeFolder } from '../make-folder.ts'
 
 /** What lies beside a journal, so that a ship is found again without the database. */
 const StoredDefinition = z.object({
@@ -33,7 +34,7 @@ export class RunFolder {
 
   /** Makes the folder with all that a shim needs. Nothing runs by that. */
   create(ship: ShipRecord, spec: Buffer): void {
-    mkdirSync(this.path, { recursive: true, mode: 0o700 })
+    makeFolder(this.path)
     const stored: StoredDefinition = {
       definition: ship.definition,
       shellEnvironment: ship.shellEnvironment,
