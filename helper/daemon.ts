@@ -87,10 +87,11 @@ async function runLocked(
   })
   await fleet.recover()
   keeper.begin(fleet)
-  const sweep = setInterval(
-    () => void fleet.sweep().catch((error: unknown) => log('error', 'sweep', messageOf(error))),
-    options.intervalSeconds * 1_000,
-  )
+  const sweep = setInterval(() => {
+    // Its ships live on, and the next helper takes them up.
+    if (!lock.isSound()) return void end(`${paths.lock} was deleted, so another helper could start`)
+    fleet.sweep().catch((error: unknown) => log('error', 'sweep', messageOf(error)))
+  }, options.intervalSeconds * 1_000)
   const retention = schedule(retentionTime, () => forgetOld(store, log), { name: 'retention' })
 
   let ending: Promise<void> | null = null

@@ -49,6 +49,7 @@ export const errorTable = {
     status: 500,
     wayOut: 'Move the file named out of the way; ships that run are found again without it.',
   },
+  DATABASE_BUSY: { status: 503, wayOut: 'Let that program close the database, then try again.' },
   SHIM_MISSING: {
     status: 500,
     wayOut: 'Install a C compiler (`apt-get install gcc libc6-dev`) and run `npm run build`.',

@@ -1,9 +1,12 @@
+import { statSync } from 'node:fs'
 import sqlite3 from 'sqlite3'
 import { open } from 'sqlite'
 import { KeelanError } from '../api/errors.ts'
 
 /** Held while the helper lives. */
 export interface Lock {
+  /** Whether the file is still the one that was locked; if somebody deleted it, another helper could start. */
+  isSound(): boolean
   release(): Promise<void>
 }
 
@@ -22,5 +25,9 @@ export async function takeLock(file: string): Promise<Lock> {
       throw new KeelanError('HELPER_ALREADY_RUNNING', `a helper is running already: it holds ${file}`)
     throw error
   }
-  return { release: () => connection.close() }
+  const { ino } = statSync(file)
+  return {
+    isSound: () => statSync(file, { throwIfNoEntry: false })?.ino === ino,
+    release: () => connection.close(),
+  }
 }

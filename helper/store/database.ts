@@ -73,6 +73,9 @@ function explained(error: unknown, file: string): unknown {
     case 'SQLITE_NOTADB':
     case 'SQLITE_CORRUPT':
       return new KeelanError('DATABASE_UNREADABLE', `${file} is not a database that SQLite can read, or is damaged`)
+    case 'SQLITE_BUSY':
+    case 'SQLITE_LOCKED':
+      return new KeelanError('DATABASE_BUSY', `another program holds ${file}`)
     case 'SQLITE_FULL':
       return new KeelanError('DISK_FULL', `the disk of ${file} is full`)
     case 'SQLITE_CANTOPEN':

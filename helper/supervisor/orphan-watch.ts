@@ -46,6 +46,16 @@ export class OrphanWatch {
     this.#look()
   }
 
+  /** Whether the end of an orphan is being dealt with: until that is done, nothing else may begin. */
+  get isEnding(): boolean {
+    return this.#ending !== null
+  }
+
+  /** Waits until that is done. */
+  async settled(): Promise<void> {
+    await this.#ending
+  }
+
   /** Stops what is left, as a person asked for; returns once nothing is. */
   async end(signal: NodeJS.Signals, graceMs: number): Promise<void> {
     this.#stopLooking()

@@ -17,6 +17,8 @@ import { logFilesOf, shimSpec } from './spec.ts'
 const answerMs = 10_000
 /** Until a shim is reminded of the wish `down`, in ms: soon at first, in case a signal met it while it was stopped. */
 const reminderMs = [20, 50, 100, 200, 500, 1_000] as const
+/** How long a shim may take to start its ship before it is looked after, in ms. */
+const beginMs = 2_000
 /** A shim that was told to end is replaced only after this, in ms: when the machine goes down, the helper is told as well. */
 const shutdownMs = 2_000
 
@@ -40,7 +42,7 @@ export class ShipRunner {
 
   /** Whether anything of the ship lives, or a shim that may start it. */
   get isAfloat(): boolean {
-    return this.#link !== null || this.#ledger.run !== null
+    return this.#link !== null || this.#ledger.run !== null || this.#orphans.isEnding
   }
 
   /** Where it tells its shim things; null without one. */
@@ -50,6 +52,7 @@ export class ShipRunner {
 
   /** Starts the ship under a new shim; returns once it runs, waits to be started again, or has ended. Throws KeelanError. */
   async launch({ asked }: { asked: boolean }): Promise<void> {
+    await this.#orphans.settled()
     const { ship } = this.#ledger
     this.#unlink()
     const shimId = newShimId()
@@ -68,7 +71,7 @@ export class ShipRunner {
       throw error
     }
     deleteRunFolders(this.#harbour.shipRuns, this.#name, shimId)
-    await this.#ledger.until(() => this.#ledger.ship.state.status !== 'starting' || this.#link !== link)
+    await this.#untilBegun(link)
     const { state } = this.#ledger.ship
     if (state.status === 'failed')
       throw new KeelanError('FAILED_TO_START', `${this.#name} could not be started: ${state.reason}`)
@@ -86,7 +89,7 @@ export class ShipRunner {
       await this.#untilShimEnded(link, performance.now() + grace + answerMs)
     }
     // A shim that was killed has left a ship behind.
-    if (this.#ledger.run) await this.#orphans.end(stopSignal, grace)
+    await this.#orphans.end(stopSignal, grace)
   }
 
   /** Takes the ship up after a restart of the helper; returns once all that happened meanwhile is known. */
@@ -221,6 +224,15 @@ export class ShipRunner {
     if (this.#ledger.shim?.identity) return this.lookAfter()
     const why = status === 75 ? `another shim holds the lock beside ${link.folder.path}` : `status ${status}`
     await this.#couldNotLaunch(link, new Error(`its shim could not begin (${why})`))
+  }
+
+  /** As long as it takes: a busy machine may be slow, and a shim that was stopped with SIGSTOP is set going. */
+  async #untilBegun(link: ShimLink): Promise<void> {
+    const hasBegun = (): boolean => this.#ledger.ship.state.status !== 'starting' || this.#isPast(link)
+    while (!(await this.#ledger.until(hasBegun, beginMs))) {
+      await this.lookAfter()
+      this.#remindShim()
+    }
   }
 
   async #untilShimEnded(link: ShimLink, deadline: number): Promise<void> {

@@ -12,6 +12,9 @@ import { shipView } from './ship-view.ts'
 import { type LogFiles, logFilesOf } from './spec.ts'
 import { duration } from './words.ts'
 
+/** How long a start that is under way already is waited for before it is begun afresh, in ms. */
+const beginMs = 10_000
+
 /** One ship: what a person asks of it, one thing at a time, each until its effect is there. */
 export class SupervisedShip {
   readonly #harbour: Harbour
@@ -56,9 +59,9 @@ export class SupervisedShip {
     return this.#command(async () => {
       this.#cancelTimer()
       if (this.isAfloat) {
-        await this.#ledger.until(() => !this.isAfloat || !['starting', 'stopping'].includes(this.record.state.status))
+        await this.#ledger.until(() => this.record.state.status !== 'starting', beginMs)
         if (this.record.state.status === 'running') return this.view()
-        // It waits in back-off: a new shim starts it at once, with its delays afresh.
+        // It waits in back-off, or has just ended: a new shim starts it at once, with its delays afresh.
         await this.#runner.bringDown()
       }
       await this.#runner.launch({ asked: true })
