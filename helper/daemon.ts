@@ -88,8 +88,11 @@ async function runLocked(
   await fleet.recover()
   keeper.begin(fleet)
   const sweep = setInterval(() => {
-    // Its ships live on, and the next helper takes them up.
-    if (!lock.isSound()) return void end(`${paths.lock} was deleted, so another helper could start`)
+    if (!lock.isSound()) {
+      // Socket, pid file and ships may be another helper's by now: nothing of them is touched.
+      log('error', 'helper', `ends: ${paths.lock} was deleted, so another helper can start`)
+      process.exit(1)
+    }
     fleet.sweep().catch((error: unknown) => log('error', 'sweep', messageOf(error)))
   }, options.intervalSeconds * 1_000)
   const retention = schedule(retentionTime, () => forgetOld(store, log), { name: 'retention' })
