@@ -47,6 +47,7 @@ export async function startHelper(options: StartOptions = {}): Promise<{ pid: nu
   if (answer?.code === 'HELPER_ALREADY_RUNNING') {
     const pid = await waitForOther()
     if (pid !== null) return { pid, alreadyRunning: true }
+    throw new KeelanError('HELPER_NOT_ANSWERING', `${answer.message}, but does not answer on ${paths.socket}`)
   }
   if (answer && answer.code in errorTable)
     throw new KeelanError(answer.code as ErrorCode, answer.message, { lines: lastLines(logFile) })

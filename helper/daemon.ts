@@ -33,7 +33,7 @@ const shimPath = fileURLToPath(new URL('./shim/keelan-shim', import.meta.url))
 async function run(options: DaemonOptions, paths: BaseDirectory, ready: () => void): Promise<void> {
   const startedAt = new Date()
   prepareFolders(paths)
-  const lock = await takeLock(paths.lock)
+  const lock = await takeLock(paths.lock, options.pidFile)
   const statusFiles = new StatusFiles(options.pidFile, options.platform, startedAt)
   try {
     await runLocked(options, paths, startedAt, lock, statusFiles)
@@ -93,6 +93,7 @@ async function runLocked(
       log('error', 'helper', `ends: ${paths.lock} was deleted, so another helper can start`)
       process.exit(1)
     }
+    keepSocket().catch((error: unknown) => log('error', 'api', `${paths.socket}: ${messageOf(error)}`))
     fleet.sweep().catch((error: unknown) => log('error', 'sweep', messageOf(error)))
   }, options.intervalSeconds * 1_000)
   const retention = schedule(retentionTime, () => forgetOld(store, log), { name: 'retention' })
@@ -117,10 +118,19 @@ async function runLocked(
   const services = createServices({ version, startedAt, stream, options, paths, fleet, store, bus })
   const server = createServer(services, {
     version,
-    log: { warn: (text) => log('warn', 'api', text), error: (text) => log('error', 'api', text) },
+    log: {
+      debug: (text) => log('debug', 'api', text),
+      warn: (text) => log('warn', 'api', text),
+      error: (text) => log('error', 'api', text),
+    },
     onStopped: () => void end('asked for through the API'),
   })
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void end(signal))
+  const keepSocket = async (): Promise<void> => {
+    if (existsSync(paths.socket) || ending) return
+    log('warn', 'api', `${paths.socket} was deleted; listens anew`)
+    await server.listenAgain(paths.socket)
+  }
   // Every line opens the log anew, so there is nothing to reopen; the line shows that the file is there.
   process.on('SIGHUP', () => log('info', 'helper', `log reopened: ${options.logFile}`))
 

@@ -8,8 +8,8 @@ export const errorTable = {
     wayOut: 'Correct what the message names; `keelan help COMMAND` lists what is allowed.',
   },
   INVALID_KEELANFILE: { status: 400, wayOut: 'Correct the lines named; nothing was changed.' },
-  ENV_FILE_UNREADABLE: { status: 400, wayOut: 'Create the file, make it readable, or leave `env_file` out.' },
-  NOT_YET_AVAILABLE: { status: 400, wayOut: 'Leave the key or option out; this version does not have it yet.' },
+  ENV_FILE_UNREADABLE: { status: 400, wayOut: 'Correct the file or make it readable, or leave `env_file` out.' },
+  NOT_YET_AVAILABLE: { status: 400, wayOut: 'Leave it out.' },
   NEEDS_ROOT: {
     status: 403,
     wayOut: 'Run the helper as root, or leave `user`, `group`, `root` or a negative `nice` out.',
@@ -22,13 +22,17 @@ export const errorTable = {
   BODY_TOO_LARGE: { status: 413, wayOut: 'Send at most 1 MiB.' },
   FAILED_TO_START: {
     status: 422,
-    wayOut: 'Correct what the message names, then `keelan start NAME` or `keelan deploy --replace`.',
+    wayOut:
+      'Correct what the message names, then start the ship again (`keelan start`), or change it (`keelan deploy --replace`, `keelan up`).',
   },
   INTERNAL: { status: 500, wayOut: "Look at the helper's log (`keelan daemon status` names it) and report it." },
   HELPER_STOPPING: { status: 503, wayOut: 'Wait a moment and try again, or `keelan daemon start`.' },
   STOP_INCOMPLETE: { status: 504, wayOut: 'End the processes named by hand, then `keelan stop NAME` again.' },
   HELPER_NOT_RUNNING: { status: 503, wayOut: '`keelan daemon start`.' },
-  HELPER_NOT_ANSWERING: { status: 503, wayOut: 'Wait a moment and try again, or `keelan daemon restart`.' },
+  HELPER_NOT_ANSWERING: {
+    status: 503,
+    wayOut: 'Wait a moment and try again; if it stays so, end the helper by its pid and start it: its ships go on.',
+  },
   HELPER_WENT_AWAY: {
     status: 503,
     wayOut: '`keelan daemon status` and `keelan ls` show what there is; what was asked for may have been done or not.',

@@ -1,4 +1,5 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --
+// `--`, since Node 20 otherwise takes a `--env-file` meant for `keelan deploy` for its own, wherever it stands.
 import { run } from './program.ts'
 
 for (const stream of [process.stdout, process.stderr]) {

@@ -59,7 +59,8 @@ export class Screen {
   #draw(): void {
     this.#drawing = undefined
     if (this.#closed) return
-    const { columns: width = 80, rows: height = 24 } = this.#stdout
+    const { columns, rows } = this.#stdout
+    const [width, height] = [columns || 80, rows || 24]
     const lines = this.#options.lines({ width, height }).slice(0, height)
     // Home, each line with the rest of its row erased, then all below erased: nothing flickers.
     this.#stdout.write(`\x1b[H${lines.map((line) => `${line}\x1b[K`).join('\r\n')}\x1b[J`)

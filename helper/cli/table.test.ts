@@ -17,3 +17,7 @@ test('no line is wider than the terminal', () => {
     'web     7  python3 …',
   ])
 })
+
+test('a terminal that says it has 0 columns gets everything', () => {
+  expect(tableLines(columns, [['web', '7', 'sleep']], 0)).toEqual(['NAME  PID  COMMAND', 'web     7  sleep'])
+})

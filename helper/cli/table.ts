@@ -6,7 +6,10 @@ export interface Column {
   readonly right?: true
 }
 
-/** Lines of an aligned table, the titles first, cut where the terminal ends (`width` in columns). Cells may hold colour codes. */
+/**
+ * Lines of an aligned table, the titles first, cut where the terminal ends (`width` in columns; 0 and none
+ * mean that it does not say: serial lines and some recorders give 0). Cells may hold colour codes.
+ */
 export function tableLines(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
@@ -20,6 +23,6 @@ export function tableLines(
       const blanks = ' '.repeat(widths[index]! - widthOf(cell))
       return right ? blanks + cell : cell + blanks
     })
-    return cutTo(cells.join('  ').trimEnd(), width)
+    return cutTo(cells.join('  ').trimEnd(), width || Infinity)
   })
 }

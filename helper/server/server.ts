@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { chmod, rm } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
@@ -29,6 +30,8 @@ export interface ServerOptions {
 export interface Server {
   /** Answers on a socket that only its owner may use. Whoever calls this owns the path: a socket that lies there is removed. */
   listen(socketPath: string): Promise<void>
+  /** Listens anew after the socket was deleted; connections that there are go on. */
+  listenAgain(socketPath: string): Promise<void>
   /** Ends streams, lets replies under way be sent for a moment, and resolves once the socket is gone. */
   close(): Promise<void>
 }
@@ -79,6 +82,7 @@ export function createServer(services: Services, options: ServerOptions): Server
       throw new KeelanError('ORIGIN_REFUSED', 'requests with an Origin header are refused: they come from a web page')
     if (closing) throw new KeelanError('HELPER_STOPPING', 'the helper is stopping')
   })
+  app.addHook('onResponse', async ({ method, url }, { statusCode }) => log.debug(`${method} ${url} ${statusCode}`))
   readJsonOnly(app)
   const handlers = {
     ...helperRoutes(services, onStopped),
@@ -99,6 +103,13 @@ export function createServer(services: Services, options: ServerOptions): Server
     async listen(socketPath) {
       await rm(socketPath, { force: true })
       await app.listen({ path: socketPath, backlog: mostConnections })
+      await chmod(socketPath, 0o600)
+    },
+    async listenAgain(socketPath) {
+      server.close()
+      await rm(socketPath, { force: true })
+      server.listen({ path: socketPath, backlog: mostConnections })
+      await once(server, 'listening')
       await chmod(socketPath, 0o600)
     },
     async close() {

@@ -40,7 +40,7 @@ export async function testServer(options: Partial<ServerOptions> = {}): Promise<
   const ships = ['web', 'worker'].map((name) => testDefinition(name))
   await services.ships.apply({ ships, shellEnvironment: {}, replace: false, start: true, dryRun: false })
   const logged: string[] = []
-  const log = { warn: (line: string) => logged.push(line), error: (line: string) => logged.push(line) }
+  const log = { debug: () => {}, warn: (line: string) => logged.push(line), error: (line: string) => logged.push(line) }
   const server = createServer(services, { version: '1.2.3', log, onStopped: () => {}, checkReplies: true, ...options })
   const socketPath = join(folder, 'keelan.sock')
   await server.listen(socketPath)

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { parseEnv } from 'node:util'
 import { KeelanError } from '../api/errors.ts'
 import { type Environment, isInherited, type ShipDefinition } from '../api/definition.ts'
+import { EnvFileFault, parseEnvFile } from './env-file.ts'
 
 /** Every process of a ship carries these, so that what it forked away is found where there is no subreaper. */
 export const shipMark = 'KEELAN_SHIP'
@@ -28,13 +28,13 @@ export function shipEnvironment(definition: ShipDefinition, shell: Environment, 
   return Object.assign(fromShell, ...fromFiles, definition.env, { [shipMark]: definition.name, [shimMark]: shimId })
 }
 
-/** `NAME=VALUE` lines, as `node --env-file` reads them. Throws KeelanError ENV_FILE_UNREADABLE. */
+/** Reads an env file (`env-file.ts` says how). Throws KeelanError ENV_FILE_UNREADABLE, naming file and line. */
 export function readEnvFile(file: string, ship: string): Environment {
   try {
-    const values = parseEnv(readFileSync(file, 'utf8'))
-    return Object.fromEntries(Object.entries(values).filter((pair): pair is [string, string] => pair[1] !== undefined))
+    return parseEnvFile(readFileSync(file, 'utf8'))
   } catch (error) {
-    throw new KeelanError('ENV_FILE_UNREADABLE', `${ship}: env_file ${file} cannot be read (${errorCode(error)})`)
+    const why = error instanceof EnvFileFault ? error.message : `cannot be read (${errorCode(error)})`
+    throw new KeelanError('ENV_FILE_UNREADABLE', `${ship}: env_file ${file} ${why}`)
   }
 }
 

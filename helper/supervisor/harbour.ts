@@ -17,7 +17,7 @@ export interface Harbour {
   /** Called before a ship starts, and when it is taken up: its log may grow from now on. */
   readonly shipStarts: (name: string, logs: readonly string[]) => void
   readonly random: () => number
-  readonly log: (level: 'info' | 'warn' | 'error', message: string) => void
+  readonly log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void
   /** For tests that kill the helper at a given point of a ship's life; does nothing otherwise. */
   readonly failpoint: (name: Failpoint, ship: string) => void
 }

@@ -153,8 +153,8 @@ function afterRun(
 ): Step {
   const { ship, run } = life
   const ranMs = line.bootMs - (run?.startedBootMs ?? line.bootMs)
-  const message = `${endedHow(how)} after ${duration(ranMs)}`
   const asked = ship.state.status === 'stopping'
+  const message = `${asked ? `was stopped as asked, and ${endedHow(how)}` : endedHow(how)} after ${duration(ranMs)}`
   const end: RunEnd = {
     ...runEnd(run, line, asked ? 'asked' : endReason(how), message, surroundings),
     ...how,

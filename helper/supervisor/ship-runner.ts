@@ -50,6 +50,11 @@ export class ShipRunner {
     return this.#link?.folder ?? null
   }
 
+  /** Throws what would keep the ship from being started again, before anything is stopped for it. */
+  checkStart(): void {
+    this.#spec('')
+  }
+
   /** Starts the ship under a new shim; returns once it runs, waits to be started again, or has ended. Throws KeelanError. */
   async launch({ asked }: { asked: boolean }): Promise<void> {
     await this.#orphans.settled()
@@ -204,6 +209,7 @@ export class ShipRunner {
   async #take(link: ShimLink, lines: readonly JournalLine[]): Promise<void> {
     if (this.#isPast(link)) return
     this.#harbour.failpoint('before-take', this.#name)
+    this.#harbour.log('debug', `${this.#name}: its journal says ${lines.map(({ kind }) => kind).join(', ')}`)
     const { stdout } = logFilesOf(this.#harbour.shipLogs, this.#ledger.ship.definition)
     const { helperStartedMs } = this.#harbour
     const surroundings = { helperStartedMs, logGeneration: this.#harbour.logGeneration(stdout) }

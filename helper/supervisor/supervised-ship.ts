@@ -80,6 +80,7 @@ export class SupervisedShip {
   /** Stops it if it runs, starts it, and returns once it runs. Throws like `stop` and `start`. */
   restart(graceMs?: number): Promise<Ship> {
     return this.#command(async () => {
+      this.#runner.checkStart()
       if (this.isAfloat) await this.#stop('up', 'is being restarted', graceMs)
       this.#cancelTimer()
       await this.#runner.launch({ asked: true })

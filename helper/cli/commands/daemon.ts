@@ -70,7 +70,7 @@ function interval(typed: string): number {
 }
 
 async function start(
-  { stdout }: Context,
+  { stdout, stderr }: Context,
   { interval: intervalSeconds, foreground, ...options }: StartOptions,
 ): Promise<void> {
   if (options.platform && options.platform !== 'console')
@@ -79,6 +79,8 @@ async function start(
   if (foreground) throw new Exit(await runHelperInForeground(all))
   const { pid, alreadyRunning } = await startHelper(all)
   tell(stdout, alreadyRunning ? `the helper is running already, pid ${pid}` : `the helper is running, pid ${pid}`)
+  if (alreadyRunning && Object.keys(all).length > 0)
+    tell(stderr, 'keelan: it keeps the options it was started with; `keelan daemon stop`, then start it with others')
 }
 
 async function stop({ stdout }: Context, { ships = false, json }: { ships?: boolean; json?: boolean }): Promise<void> {

@@ -2,12 +2,13 @@ import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { ShipName } from '../../api/definition.ts'
+import { KeelanError } from '../../api/errors.ts'
 import { toDefinition } from '../../keelanfile/to-definition.ts'
 import { keys } from '../../keelanfile/keys.ts'
 import { foldersOf, startingHelper } from '../context.ts'
 import type { Context } from '../context.ts'
 import { definitionOptions, saidByOptions } from '../definition-options.ts'
-import { Exit, exitCodes, wrongUsage } from '../failure.ts'
+import { Exit, exitCodes, failureLine, wrongUsage } from '../failure.ts'
 import { jsonOption } from '../options.ts'
 import { shellEnvironment } from '../shell-environment.ts'
 import { plain, tell, tellJson } from '../terminal.ts'
@@ -70,7 +71,7 @@ async function deploy(context: Context, name: string, words: string[], options: 
   if (options.json) tellJson(context.stdout, ship)
   const line = `${name}: ${plain(stateInWords(ship, Date.now()))}`
   if (ship.status === 'failed') {
-    tell(context.stderr, `keelan: ${line}`)
+    tell(context.stderr, failureLine(new KeelanError('FAILED_TO_START', line)))
     throw new Exit(exitCodes.failed)
   }
   if (!options.json) tell(context.stdout, line)

@@ -32,7 +32,7 @@ async function monitor(context: Context, { watch, json }: Options): Promise<void
   if (watch) return watchShips(context, client, helper)
   const { ships } = await client.call('listShips')
   if (json) return tellJson(stdout, { helper, ships })
-  const size = { width: stdout.isTTY ? (stdout.columns ?? Infinity) : Infinity, height: Infinity }
+  const size = { width: stdout.isTTY ? stdout.columns || Infinity : Infinity, height: Infinity }
   const view = { helper, ships, waiting: false, nowMs: Date.now() }
   for (const line of monitorLines(view, size, colorsFor(stdout, env))) tell(stdout, line)
 }

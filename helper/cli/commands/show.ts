@@ -6,7 +6,7 @@ import type { Context } from '../context.ts'
 import { jsonOption } from '../options.ts'
 import { colorsFor, plain, tell, tellJson } from '../terminal.ts'
 import type { Colors } from '../terminal.ts'
-import { coloredStatus, exitInWords, localTime, stateInWords } from '../words.ts'
+import { exitInWords, localTime, stateInWords } from '../words.ts'
 
 interface Options {
   env?: boolean
@@ -31,7 +31,7 @@ async function show(context: Context, name: string, { env, json }: Options): Pro
 /** What `keelan show` says. */
 export function detailLines({ ship, definition, logFiles }: ShipDetail, colors: Colors, nowMs: number): string[] {
   const facts: [string, string][] = [
-    ['state', `${coloredStatus(ship, colors)} (${stateInWords(ship, nowMs)})`],
+    ['state', stateInWords(ship, nowMs)],
     ['wish', ship.wish],
     ['restarts', String(ship.restarts)],
   ]

@@ -4,7 +4,7 @@ import type { ApplyAction, CallOf } from '../../api/routes.ts'
 import type { Ship } from '../../api/ship.ts'
 import { connect, startingHelper } from '../context.ts'
 import type { Context } from '../context.ts'
-import { Exit, exitCodes } from '../failure.ts'
+import { Exit, exitCodes, failureLine } from '../failure.ts'
 import { readKeelanfile, selectDefinitions } from '../keelanfile-file.ts'
 import { jsonOption } from '../options.ts'
 import { shellEnvironment } from '../shell-environment.ts'
@@ -88,7 +88,7 @@ function report({ stdout, stderr }: Context, applied: readonly Applied[], { json
     const line = `${name}: ${done[action ?? 'none']}${state}`
     if (ship?.status === 'failed' && action !== 'none') {
       failed = true
-      tell(stderr, `keelan: ${line}`)
+      tell(stderr, failureLine(new KeelanError('FAILED_TO_START', line)))
     } else if (!json) tell(stdout, line)
   }
   if (failed) throw new Exit(exitCodes.failed)
