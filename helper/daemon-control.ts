@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -122,7 +122,8 @@ function daemonArguments({ intervalSeconds, logFile, pidFile, platform }: StartO
 /** Ours, without the marks of a ship: a ship may have called `keelan`, and the helper must not be taken for a part of it. */
 function helperEnvironment(more: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const { KEELAN_SHIP: _ship, KEELAN_SHIM: _shim, ...env } = process.env
-  return { ...env, BASE_DIRECTORY: baseDirectory().base, ...more }
+  // First, where the shim of a ship that starts a helper looks for it: what is so marked is no part of the ship.
+  return { KEELAN_PART: 'helper', ...env, BASE_DIRECTORY: baseDirectory().base, ...more }
 }
 
 /** null: it cannot be written, which the helper will say itself. */
@@ -154,7 +155,7 @@ async function runningHelper(): Promise<number | null> {
   try {
     return (await new KeelanClient(baseDirectory().socket).call('getHelper')).pid
   } catch (error) {
-    if (error instanceof KeelanError) return null
+    if (error instanceof KeelanError && error.code !== 'SOCKET_PATH_TOO_LONG') return null
     throw error
   }
 }
@@ -186,6 +187,7 @@ const isNotRunning = (error: unknown): boolean => error instanceof KeelanError &
 
 function lastLines(file: string): string[] {
   try {
+    if (!statSync(file).isFile()) return []
     return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-10)
   } catch {
     return []

@@ -32,7 +32,7 @@ const shimPath = fileURLToPath(new URL('./shim/keelan-shim', import.meta.url))
 /** Starts the helper, and says through `ready` when its API answers. Throws KeelanError if it cannot run. */
 async function run(options: DaemonOptions, paths: BaseDirectory, ready: () => void): Promise<void> {
   const startedAt = new Date()
-  prepareFolders(paths)
+  prepareFolders(paths, options.pidFile)
   const lock = await takeLock(paths.lock, options.pidFile)
   const statusFiles = new StatusFiles(options.pidFile, options.platform, startedAt)
   try {
@@ -99,19 +99,28 @@ async function runLocked(
   const retention = schedule(retentionTime, () => forgetOld(store, log), { name: 'retention' })
 
   let ending: Promise<void> | null = null
+  /** Step by step, whatever becomes of each: on a full disk too the helper must end in order. */
+  const steps: (() => unknown)[] = [
+    () => clearInterval(sweep),
+    () => retention.stop(),
+    () => server.close(),
+    () => fleet.close(),
+    () => keeper.end(),
+    () => tellHelperEvent(store, bus, 'helper.stopped', 'the helper was stopped'),
+    () => store.close(),
+    () => rmSync(paths.socket, { force: true }),
+    () => statusFiles.stopped(),
+    () => lock.release(),
+  ]
   const end = (why: string): Promise<void> =>
     (ending ??= (async () => {
       log('info', 'helper', `ends: ${why}`)
-      clearInterval(sweep)
-      await retention.stop()
-      await server.close()
-      fleet.close()
-      keeper.end()
-      await tellHelperEvent(store, bus, 'helper.stopped', 'the helper was stopped')
-      await store.close()
-      rmSync(paths.socket, { force: true })
-      statusFiles.stopped()
-      await lock.release()
+      for (const step of steps)
+        try {
+          await step()
+        } catch (error) {
+          log('error', 'helper', `while it ends: ${messageOf(error)}`)
+        }
       log('info', 'helper', 'has ended')
       process.exit(0)
     })())
@@ -166,10 +175,10 @@ async function forgetOld(store: Store, log: Log): Promise<void> {
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
-/** Tells whoever started the helper how that went, through the descriptor it gave for it, once. */
-function report(message: object): void {
+/** Tells whoever started the helper how that went, through the descriptor it gave for it, once; false if it gave none. */
+function report(message: object): boolean {
   const fd = Number(process.env['KEELAN_READY_FD'])
-  if (!fd) return
+  if (!fd) return false
   delete process.env['KEELAN_READY_FD']
   try {
     writeSync(fd, `${JSON.stringify(message)}\n`)
@@ -177,6 +186,7 @@ function report(message: object): void {
   } catch {
     // It has gone meanwhile.
   }
+  return true
 }
 
 process.umask(0o077)
@@ -186,7 +196,7 @@ try {
 } catch (error) {
   const { code, message, details } =
     error instanceof KeelanError ? error : new KeelanError('INTERNAL', messageOf(error))
-  report({ code, message, details })
-  process.stderr.write(`keelan: ${message}\n`)
+  // Whoever waits for the answer says it; the log is not for it, which may be another helper's.
+  if (!report({ code, message, details })) process.stderr.write(`keelan: ${message}\n`)
   process.exit(1)
 }

@@ -59,6 +59,8 @@ function findKeelanfile(folder: string): string {
 
 function textOf(path: string): string {
   try {
+    // A pipe would be waited for, a device read without end.
+    if (!statSync(path).isFile()) throw new Error('it is not a file')
     if (statSync(path).size > longestKeelanfile) throw new Error('it is longer than 1 MiB')
     return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path))
   } catch (error) {

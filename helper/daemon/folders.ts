@@ -8,7 +8,7 @@ import { makeFolder } from '../make-folder.ts'
  * Makes the folders, for their owner alone, and checks that they can be written. Throws KeelanError
  * BASE_DIRECTORY_UNUSABLE, DISK_FULL or SOCKET_PATH_TOO_LONG, naming the path.
  */
-export function prepareFolders(paths: BaseDirectory): void {
+export function prepareFolders(paths: BaseDirectory, pidFile: string): void {
   const length = Buffer.byteLength(paths.socket)
   if (length > longestSocketPath)
     throw new KeelanError(
@@ -20,12 +20,24 @@ export function prepareFolders(paths: BaseDirectory): void {
       makeFolder(folder)
       // The socket is as safe as its folder: others must not be able to reach or replace it.
       if ((statSync(folder).mode & 0o077) !== 0 && folder !== paths.base) chmodSync(folder, 0o700)
-      const probe = join(folder, `.writable-${process.pid}`)
-      writeFileSync(probe, 'x'.repeat(512))
-      rmSync(probe)
+      tryWriting(join(folder, `.writable-${process.pid}`))
     } catch (error) {
       throw explained(error, folder)
     }
+  }
+  try {
+    makeFolder(dirname(pidFile))
+    tryWriting(`${pidFile}.${process.pid}.writable`)
+  } catch (error) {
+    throw explained(error, pidFile)
+  }
+}
+
+function tryWriting(probe: string): void {
+  try {
+    writeFileSync(probe, 'x'.repeat(512))
+  } finally {
+    rmSync(probe, { force: true })
   }
 }
 
@@ -37,7 +49,7 @@ function explained(error: unknown, folder: string): unknown {
       return new KeelanError('DISK_FULL', `the disk of ${folder} is full`)
     case 'EEXIST':
     case 'ENOTDIR':
-      return new KeelanError('BASE_DIRECTORY_UNUSABLE', `${folder} is not a folder`)
+      return new KeelanError('BASE_DIRECTORY_UNUSABLE', `${folder} cannot be made: a file is in the way`)
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':

@@ -37,9 +37,9 @@ export function createServices({ fleet, store, bus, stream, ...helper }: Parts):
         return { ship: ship.view(), definition: { ...definition, env }, logFiles: files(ship.logFiles()) }
       },
       apply: (request) => fleet.apply(request),
-      start: (name) => fleet.get(name).start(),
-      stop: (name, graceMs) => fleet.get(name).stop(graceMs),
-      restart: (name, graceMs) => fleet.get(name).restart(graceMs),
+      start: async (name) => fleet.start(name),
+      stop: async (name, graceMs) => fleet.get(name).stop(graceMs),
+      restart: async (name, graceMs) => fleet.restart(name, graceMs),
       remove: async (name, { deleteLog }) => {
         const logs = files(fleet.get(name).logFiles())
         await fleet.remove(name)

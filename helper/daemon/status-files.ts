@@ -25,15 +25,15 @@ export class StatusFiles {
   }
 
   stopped(): void {
-    this.#write('stopped', null)
     rmSync(this.#pidFile, { force: true })
+    this.#write('stopped', null)
   }
 
   /** A helper that could not start, or had to give up. Never throws: what is wrong may be the disk itself. */
   failed(error: string): void {
     try {
-      this.#write('error', error)
       rmSync(this.#pidFile, { force: true })
+      this.#write('error', error)
     } catch {
       // The log and the caller say it.
     }
@@ -55,6 +55,11 @@ export class StatusFiles {
 /** Whoever reads sees the old content or the new one, never half. */
 function replace(file: string, content: string): void {
   const draft = `${file}.${process.pid}.new`
-  writeFileSync(draft, content, { mode: 0o600 })
-  renameSync(draft, file)
+  try {
+    writeFileSync(draft, content, { mode: 0o600 })
+    renameSync(draft, file)
+  } catch (error) {
+    rmSync(draft, { force: true })
+    throw error
+  }
 }

@@ -299,6 +299,32 @@ static void boot_id(char *text, size_t size) {
   if (!*text) strcpy(text, "-");
 }
 
+// A helper that a ship started, and what that helper started, come to this shim as subreaper, but are no part of its ship:
+// helper and shims say so in their environment, ships name their own shim there. Only its beginning is read.
+static int foreign; // how many such children the last look saw
+static const char *shim_id;
+
+static int is_foreign(pid_t pid) {
+  char path[64], text[4096];
+  snprintf(path, sizeof path, "/proc/%d/environ", (int)pid);
+  size_t size = slurp(path, text, sizeof text);
+  for (size_t at = 0; at < size; at += strlen(text + at) + 1) {
+    if (strncmp(text + at, "KEELAN_PART=", 12) == 0) return 1;
+    if (strncmp(text + at, "KEELAN_SHIM=", 12) == 0) return strcmp(text + at + 12, shim_id) != 0;
+  }
+  return 0;
+}
+
+// Calls `visit` for a child of the ship; 1 if it is one.
+static int met(pid_t pid, void (*visit)(pid_t)) {
+  if (is_foreign(pid)) {
+    foreign++;
+    return 0;
+  }
+  if (visit) visit(pid);
+  return 1;
+}
+
 // Kernels built without CONFIG_PROC_CHILDREN: every process is asked for its parent. No opendir, which allocates.
 static int each_child_of_proc(void (*visit)(pid_t)) {
   static _Alignas(8) char entries[4096];
@@ -310,8 +336,7 @@ static int each_child_of_proc(void (*visit)(pid_t)) {
       at += entry->d_reclen;
       pid_t pid = (pid_t)number(entry->d_name, INT_MAX);
       if (pid <= 0 || stat_field(entry->d_name, 4) != (unsigned long long)getpid()) continue;
-      count++;
-      if (visit) visit(pid);
+      count += met(pid, visit);
     }
   close(fd);
   return count;
@@ -322,6 +347,7 @@ static int each_child_of_proc(void (*visit)(pid_t)) {
 static int each_child(void (*visit)(pid_t)) {
   char text[1024];
   int count = 0;
+  foreign = 0;
   if (children < 0) return each_child_of_proc(visit);
   lseek(children, 0, SEEK_SET);
   pid_t pid = 0;
@@ -331,10 +357,7 @@ static int each_child(void (*visit)(pid_t)) {
         pid = pid * 10 + (text[i] - '0');
         continue;
       }
-      if (pid > 0) {
-        count++;
-        if (visit) visit(pid);
-      }
+      if (pid > 0) count += met(pid, visit);
       pid = 0;
     }
   return count;
@@ -428,9 +451,10 @@ static int reap(void) {
   }
   hear_from_child();
 #ifdef __APPLE__
-  if (each_child(NULL) > 0) return 0;
+  return pid < 0 && each_child(NULL) == 0;
+#else
+  return pid < 0 || (ship.ended && each_child(NULL) == 0 && foreign > 0);
 #endif
-  return pid < 0;
 }
 
 // ---- in the child ---------------------------------------------------------------------------------------------------
@@ -904,6 +928,9 @@ int main(int argc, char **argv) {
   if (argc == 2 && strcmp(argv[1], "--version") == 0) return printf("keelan-shim %d\n", FORMAT) < 0;
   if (argc != 2 || *argv[1] == '-' || !*argv[1])
     leave(STATUS_USAGE, "usage: keelan-shim SHIM-ID (in the folder with its spec)", "");
+#ifndef __APPLE__
+  shim_id = argv[1];
+#endif
   set_up_descriptors();
   if (getsid(0) != getpid()) setsid();
   umask(077);

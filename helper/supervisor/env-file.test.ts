@@ -18,6 +18,7 @@ test.each([
   ['C: 3', 'line 1: must be NAME=VALUE, a comment or empty'],
   ['1X=5', 'line 1: must be NAME=VALUE, a comment or empty'],
   ['A=1\nU="never\nends', 'line 2: the quote that begins here (") never ends'],
+  ['A=1\nB="1\0log=/etc/x"', 'line 2: must not hold a NUL byte'],
   [`A='b'c`, "line 1: only a comment may stand after the closing '"],
 ])('refuses %j by its line', (text, message) => {
   expect(() => parseEnvFile(text)).toThrow(message)

@@ -1,7 +1,7 @@
-/** A line of an env file that says nothing: which, and what would be right. */
+/** What is wrong with an env file, and in which line. */
 export class EnvFileFault extends Error {
-  constructor(line: number, fault: string) {
-    super(`line ${line}: ${fault}`)
+  constructor(fault: string, line?: number) {
+    super(line === undefined ? fault : `line ${line}: ${fault}`)
     this.name = 'EnvFileFault'
   }
 }
@@ -20,9 +20,10 @@ export function parseEnvFile(text: string): Record<string, string> {
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/)
   for (let index = 0; index < lines.length; index += 1) {
     const line = lines[index]?.trim() ?? ''
+    if (line.includes('\0')) throw new EnvFileFault('must not hold a NUL byte', index + 1)
     if (line === '' || line.startsWith('#')) continue
     const [, name, rest = ''] = assignment.exec(line) ?? []
-    if (name === undefined) throw new EnvFileFault(index + 1, 'must be NAME=VALUE, a comment or empty')
+    if (name === undefined) throw new EnvFileFault('must be NAME=VALUE, a comment or empty', index + 1)
     const quote = rest[0]
     if (quote !== '"' && quote !== "'") {
       values[name] = rest.replace(/(^|\s)#.*$/, '').trim()
@@ -32,12 +33,13 @@ export function parseEnvFile(text: string): Record<string, string> {
     let quoted = rest
     while (endOfQuote(quoted) === -1) {
       index += 1
-      if (index === lines.length) throw new EnvFileFault(first + 1, `the quote that begins here (${quote}) never ends`)
+      if (index === lines.length) throw new EnvFileFault(`the quote that begins here (${quote}) never ends`, first + 1)
+      if (lines[index]?.includes('\0')) throw new EnvFileFault('must not hold a NUL byte', index + 1)
       quoted += `\n${lines[index]}`
     }
     const end = endOfQuote(quoted)
     if (!/^\s*(#.*)?$/.test(quoted.slice(end + 1)))
-      throw new EnvFileFault(index + 1, `only a comment may stand after the closing ${quote}`)
+      throw new EnvFileFault(`only a comment may stand after the closing ${quote}`, index + 1)
     const inner = quoted.slice(1, end)
     values[name] = quote === "'" ? inner : inner.replaceAll(/\\(.)/gs, (_, letter: string) => escapes[letter] ?? letter)
   }

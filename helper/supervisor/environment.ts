@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 import { KeelanError } from '../api/errors.ts'
 import { type Environment, isInherited, type ShipDefinition } from '../api/definition.ts'
 import { EnvFileFault, parseEnvFile } from './env-file.ts'
@@ -6,6 +6,8 @@ import { EnvFileFault, parseEnvFile } from './env-file.ts'
 /** Every process of a ship carries these, so that what it forked away is found where there is no subreaper. */
 export const shipMark = 'KEELAN_SHIP'
 export const shimMark = 'KEELAN_SHIM'
+/** What helper and shims carry instead. */
+const partMark = 'KEELAN_PART'
 
 /** Variables that belong to the user a ship runs as; with `user` the shim sets that user's own. */
 const personal = new Set(['HOME', 'USER', 'LOGNAME', 'SHELL', 'SSH_AUTH_SOCK', 'XDG_RUNTIME_DIR'])
@@ -13,7 +15,9 @@ const personal = new Set(['HOME', 'USER', 'LOGNAME', 'SHELL', 'SSH_AUTH_SOCK', '
 /** The part of a shell's environment that a ship takes: what `inheritedVariables` names, or all of it, but never another ship's mark. */
 export function inherited(shell: Environment, { all }: { all: boolean }): Environment {
   return Object.fromEntries(
-    Object.entries(shell).filter(([name]) => name !== shipMark && name !== shimMark && (all || isInherited(name))),
+    Object.entries(shell).filter(
+      ([name]) => ![shipMark, shimMark, partMark].includes(name) && (all || isInherited(name)),
+    ),
   )
 }
 
@@ -25,16 +29,34 @@ export function shipEnvironment(definition: ShipDefinition, shell: Environment, 
   const fromShell = inherited(shell, { all: definition.inheritEnv })
   if (definition.user !== undefined) for (const name of personal) delete fromShell[name]
   const fromFiles = definition.envFile.map((file) => readEnvFile(file, definition.name))
-  return Object.assign(fromShell, ...fromFiles, definition.env, { [shipMark]: definition.name, [shimMark]: shimId })
+  const marks = { [shimMark]: shimId, [shipMark]: definition.name }
+  // First, where shims look for them, and last, so that nothing else can set them.
+  return Object.assign({ ...marks }, fromShell, ...fromFiles, definition.env, marks)
 }
 
 /** Reads an env file (`env-file.ts` says how). Throws KeelanError ENV_FILE_UNREADABLE, naming file and line. */
 export function readEnvFile(file: string, ship: string): Environment {
   try {
-    return parseEnvFile(readFileSync(file, 'utf8'))
+    return parseEnvFile(readSmallFile(file))
   } catch (error) {
     const why = error instanceof EnvFileFault ? error.message : `cannot be read (${errorCode(error)})`
     throw new KeelanError('ENV_FILE_UNREADABLE', `${ship}: env_file ${file} ${why}`)
+  }
+}
+
+/** Larger is no env file, in bytes. */
+const largestEnvFile = 1_024 * 1_024
+
+/** Not `readFileSync`, which would wait for ever at a pipe and never end with a device. */
+function readSmallFile(file: string): string {
+  const fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
+  try {
+    const stats = fstatSync(fd)
+    if (!stats.isFile()) throw new EnvFileFault('is not a file')
+    if (stats.size > largestEnvFile) throw new EnvFileFault('is larger than 1 MiB')
+    return readFileSync(fd, 'utf8')
+  } finally {
+    closeSync(fd)
   }
 }
 

@@ -34,6 +34,8 @@ export class Fleet {
   readonly #ships = new Map<string, SupervisedShip>()
   /** Which ships there are changes one request at a time. */
   readonly #roster = new Queue()
+  /** All ships are being stopped, and the helper then ends: nothing is started any more. */
+  #isStopping = false
 
   constructor(harbour: Harbour) {
     this.#harbour = harbour
@@ -77,6 +79,7 @@ export class Fleet {
 
   /** Creates and changes ships: everything is checked first, and one that is refused changes nothing at all. */
   async apply(request: ApplyRequest): Promise<Applied[]> {
+    this.#refuseIfStopping()
     const plan = await this.#roster.run(async () => {
       const planned = this.#check(request)
       if (!request.dryRun) await inParallel(planned, atOnce, (item) => this.#enrol(item, request.shellEnvironment))
@@ -96,9 +99,27 @@ export class Fleet {
 
   /** Stops every ship, as for a shutdown that a person asked for; returns the names of those that ran. */
   async stopAll(): Promise<string[]> {
-    const afloat = this.all().filter((ship) => ship.isAfloat)
-    await inParallel(afloat, atOnce, (ship) => ship.stop())
-    return afloat.map(({ name }) => name)
+    this.#isStopping = true
+    try {
+      const wanted = this.all().filter((ship) => ship.isWanted)
+      await inParallel(wanted, atOnce, (ship) => ship.stop())
+      return wanted.map(({ name }) => name)
+    } catch (error) {
+      this.#isStopping = false
+      throw error
+    }
+  }
+
+  /** Starts a ship, as a person asked for. */
+  start(name: string): Promise<Ship> {
+    this.#refuseIfStopping()
+    return this.get(name).start()
+  }
+
+  /** Restarts a ship, as a person asked for. */
+  restart(name: string, graceMs?: number): Promise<Ship> {
+    this.#refuseIfStopping()
+    return this.get(name).restart(graceMs)
   }
 
   async sweep(): Promise<void> {
@@ -108,6 +129,10 @@ export class Fleet {
   /** Lets go of all ships without touching them. */
   close(): void {
     for (const ship of this.#ships.values()) ship.close()
+  }
+
+  #refuseIfStopping(): void {
+    if (this.#isStopping) throw new KeelanError('HELPER_STOPPING', 'the helper is stopping all ships')
   }
 
   #check({ ships, replace, start }: ApplyRequest): Planned[] {
@@ -135,8 +160,10 @@ export class Fleet {
     const before = this.#ships.get(definition.name)
     if (!before) return this.#create(definition, shellEnvironment)
     const isChanged = action === 'update' || action === 'restart'
-    if (isChanged) await before.redefine(definition, shellEnvironment)
-    else await before.refreshEnvironment(shellEnvironment)
+    const isThere = isChanged
+      ? await before.redefine(definition, shellEnvironment)
+      : await before.refreshEnvironment(shellEnvironment)
+    if (!isThere) await this.#create(definition, shellEnvironment)
   }
 
   async #create(definition: ShipDefinition, shellEnvironment: Environment): Promise<void> {
@@ -166,6 +193,7 @@ export class Fleet {
   async #carryOut(name: string, action: ApplyAction): Promise<void> {
     if (action === 'none') return
     const ship = this.get(name)
+    this.#refuseIfStopping()
     try {
       await (action === 'restart' ? ship.restart() : ship.start())
     } catch (error) {

@@ -1,8 +1,9 @@
+import { KeelanError } from '../api/errors.ts'
 import type { EndReason } from '../api/ship.ts'
 import type { RunEnd, ShipRecord, ShipState } from '../api/records.ts'
 import type { Harbour } from './harbour.ts'
 import type { Ledger, NextEntry } from './ledger.ts'
-import { endProcesses } from './orphans.ts'
+import { endProcesses, processesOf } from './orphans.ts'
 import { isAlive } from './process-identity.ts'
 import { afterEnd, type NextStep, noRestarts, type RestartCount, restartDelays } from './restart-policy.ts'
 import { bootNowMs } from './ship-view.ts'
@@ -31,10 +32,13 @@ export class OrphanWatch {
   async begin(): Promise<void> {
     const { shim, run, ship } = this.#ledger
     if (shim && !shim.ended) {
-      const isLeft = run?.process && isAlive(run.process)
-      const words = isLeft
-        ? `the ship lives on (pid ${run.process.pid}); its exit code will not be known`
-        : 'nothing of it is left'
+      const left = processesOf(shim.id, run?.process ?? null).length
+      const words =
+        run?.process && isAlive(run.process)
+          ? `the ship lives on (pid ${run.process.pid}); its exit code will not be known`
+          : left > 0
+            ? `${left} of its processes are left`
+            : 'nothing of it is left'
       this.#harbour.log('warn', `${ship.definition.name}: its shim was killed; ${words}`)
       await this.#ledger.change(() => ({
         ship: this.#ledger.ship,
@@ -56,12 +60,19 @@ export class OrphanWatch {
     await this.#ending
   }
 
-  /** Stops what is left, as a person asked for; returns once nothing is. */
+  /** Stops what is left, as a person asked for; returns once nothing is. Throws KeelanError STOP_INCOMPLETE. */
   async end(signal: NodeJS.Signals, graceMs: number): Promise<void> {
     this.#stopLooking()
     await this.#ending
     if (!this.#ledger.run) return
-    await this.#endProcesses(signal, graceMs)
+    const left = await this.#endProcesses(signal, graceMs)
+    if (left.length > 0) {
+      this.#timer ??= setInterval(() => this.#look(), lookMs).unref()
+      const { name } = this.#ledger.ship.definition
+      throw new KeelanError('STOP_INCOMPLETE', `${name} could not be stopped; still there: ${left.join(', ')}`, {
+        pids: left,
+      })
+    }
     await this.#ledger.change(() => this.#ended('asked', 'was stopped', { status: 'stopped', reason: null }))
   }
 
@@ -101,7 +112,10 @@ export class OrphanWatch {
   /** It ended by itself, and nobody saw how: for the restart policy a failure. */
   async #hasEnded(): Promise<void> {
     const { ship, run } = this.#ledger
-    await this.#endProcesses(ship.definition.stopSignal, ship.definition.stopTimeoutMs)
+    const left = await this.#endProcesses(ship.definition.stopSignal, ship.definition.stopTimeoutMs)
+    // A second copy beside what cannot be ended would be worse than none.
+    if (left.length > 0) throw new Error(`cannot be ended: ${left.join(', ')}`)
+    if (!run && ship.state.status !== 'starting') return this.#goOn(ship.state)
     const { restart, backoff, maxRestarts, windowMs } = ship.definition
     const rules = { restart, maxRestarts, windowMs, resetAfterMs: backoff.resetAfterMs }
     const atMs = bootNowMs()
@@ -112,6 +126,13 @@ export class OrphanWatch {
     const message = 'ended, and nobody could see how'
     await this.#ledger.change(() => this.#ended('unknown', message, stateAfter(this.#ledger.ship, next, message)))
     if (this.#ledger.ship.wish === 'up' && next.step === 'restart') this.#startIn(next.delayMs)
+  }
+
+  /** No run was open: what was known before its shim died still holds. */
+  async #goOn(state: ShipState): Promise<void> {
+    if (state.status === 'backoff') this.#startIn(Math.max(0, state.nextStartAtMs - Date.now()))
+    else if (state.status === 'stopping')
+      await this.#ledger.change(() => this.#ended('asked', 'was stopped', { status: 'stopped', reason: null }))
   }
 
   #ended(reason: EndReason, words: string, state: ShipState, endedAtMs = Date.now()): NextEntry {
@@ -144,13 +165,12 @@ export class OrphanWatch {
     }
   }
 
-  async #endProcesses(signal: NodeJS.Signals, graceMs: number): Promise<void> {
+  /** Returns the pids of what could not be ended. */
+  async #endProcesses(signal: NodeJS.Signals, graceMs: number): Promise<number[]> {
     const { ship, run } = this.#ledger
     const shimId = run?.shimId ?? ship.shimId
-    if (shimId === null) return
-    const left = await endProcesses(shimId, run?.process ?? null, signal, graceMs)
-    if (left.length > 0)
-      this.#harbour.log('error', `${ship.definition.name}: cannot be ended: ${left.map(({ pid }) => pid).join(', ')}`)
+    if (shimId === null) return []
+    return (await endProcesses(shimId, run?.process ?? null, signal, graceMs)).map(({ pid }) => pid)
   }
 
   #stopLooking(): void {

@@ -54,17 +54,26 @@ export class RunFolder {
       cwd: this.path,
       detached: true,
       stdio: 'ignore',
-      env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' },
+      env: { KEELAN_PART: 'shim', PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' },
     })
     child.unref()
     return child
   }
 
-  /** Writes the wish `down`; whole at once, since the shim may look at any moment. `graceMs` replaces the ship's `stop_timeout`. */
-  wishDown(graceMs: number | undefined): void {
+  /**
+   * Writes the wish `down`; whole at once, since the shim may look at any moment. `graceMs` replaces the ship's
+   * `stop_timeout`. False if the folder is gone.
+   */
+  wishDown(graceMs: number | undefined): boolean {
     const draft = join(this.path, 'down.new')
-    writeFileSync(draft, graceMs === undefined ? '' : String(graceMs), { mode: 0o600 })
-    renameSync(draft, join(this.path, 'down'))
+    try {
+      writeFileSync(draft, graceMs === undefined ? '' : String(graceMs), { mode: 0o600 })
+      renameSync(draft, join(this.path, 'down'))
+      return true
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false
+      throw error
+    }
   }
 
   get isWishedDown(): boolean {

@@ -211,6 +211,9 @@ function afterShim(life: Life, line: JournalLine & { kind: 'end' }, surroundings
     const reason = 'its run folder was deleted while it ran; start it again'
     return become({ status: 'failed', reason }, `is not restarted: ${reason}`)
   }
+  // A ship whose folder was deleted is stopped this way too.
+  if (line.reason.startsWith('signal') && ship.state.status === 'stopping')
+    return become({ status: 'stopped', reason: null }, 'is stopped')
   if (line.reason.startsWith('signal'))
     return become({ status: 'stopped', reason: 'its shim was told to end' }, 'is stopped: its shim was told to end')
   // `failed` and `gave-up`: said already, with the reason.

@@ -5,7 +5,7 @@ import type { Harbour } from './harbour.ts'
 import type { JournalLine } from './journal.ts'
 import type { Ledger } from './ledger.ts'
 import { OrphanWatch } from './orphan-watch.ts'
-import { processesOf } from './orphans.ts'
+import { endProcesses, processesOf } from './orphans.ts'
 import { isAlive, signalProcess } from './process-identity.ts'
 import { restartDelays } from './restart-policy.ts'
 import { deleteRunFolders, newShimId, RunFolder } from './run-folder.ts'
@@ -66,7 +66,7 @@ export class ShipRunner {
       link.prepare(ship, this.#spec(shimId))
       link.watch()
       this.#harbour.failpoint('before-commit', this.#name)
-      await this.#ledger.change(() => this.#starting(shimId, asked))
+      await this.#ledger.change(() => this.#starting(shimId, ship.revision, asked))
       if (asked) this.#orphans.forgetRestarts()
       this.#harbour.failpoint('before-spawn', this.#name)
       await link.spawn()
@@ -89,9 +89,10 @@ export class ShipRunner {
     const link = this.#link
     if (link) {
       this.#harbour.failpoint('before-wish-down', this.#name)
-      link.folder.wishDown(graceMs)
+      if (!link.folder.wishDown(graceMs)) await this.#endWithoutFolder(link, stopSignal, grace)
       this.#harbour.failpoint('after-wish-down', this.#name)
       await this.#untilShimEnded(link, performance.now() + grace + answerMs)
+      if (this.#closed) return
     }
     // A shim that was killed has left a ship behind.
     await this.#orphans.end(stopSignal, grace)
@@ -154,11 +155,11 @@ export class ShipRunner {
     return this.#link !== link || this.#closed
   }
 
-  #starting(shimId: string, asked: boolean) {
+  /** `revision`: of the definition that the shim was given, which may be an older one by now. */
+  #starting(shimId: string, revision: number, asked: boolean) {
     const before = this.#ledger.ship
     const restarts = asked ? 0 : before.restarts + 1
     const ship: ShipRecord = { ...before, wish: 'up', state: { status: 'starting' }, restarts, shimId }
-    const { revision } = ship
     const shim: ShimRecord = { id: shimId, ship: this.#name, revision, identity: null, lastLine: 0, ended: false }
     return { ship, shim, run: null, events: [this.#ledger.event('ship.starting', 'is starting', ship, shim)] }
   }
@@ -172,7 +173,8 @@ export class ShipRunner {
 
   async #couldNotLaunch(link: ShimLink, error: unknown): Promise<void> {
     if (this.#link === link) this.#unlink()
-    link.folder.delete()
+    // One with a journal was a shim's: what it says of a living ship must stay.
+    if (!link.folder.hasJournal) link.folder.delete()
     const reason = error instanceof Error ? error.message : String(error)
     await this.#ledger.change(() => {
       const ship: ShipRecord = { ...this.#ledger.ship, wish: 'up', state: { status: 'failed', reason } }
@@ -228,8 +230,18 @@ export class ShipRunner {
     await link.readNow()
     if (this.#isPast(link)) return
     if (this.#ledger.shim?.identity) return this.lookAfter()
+    if (link.folder.hasJournal) return
     const why = status === 75 ? `another shim holds the lock beside ${link.folder.path}` : `status ${status}`
     await this.#couldNotLaunch(link, new Error(`its shim could not begin (${why})`))
+  }
+
+  /** Somebody deleted the folder, so the shim cannot be told: it is told by signal to start nothing more, and its ship is ended. */
+  async #endWithoutFolder(link: ShimLink, signal: NodeJS.Signals, graceMs: number): Promise<void> {
+    this.#harbour.log('warn', `${this.#name}: ${link.folder.path} was deleted; its processes are ended one by one`)
+    const identity = this.#ledger.shim?.identity
+    if (identity) signalProcess(identity, 'SIGTERM')
+    this.#remindShim()
+    await endProcesses(link.folder.shimId, this.#ledger.run?.process ?? null, signal, graceMs)
   }
 
   /** As long as it takes: a busy machine may be slow, and a shim that was stopped with SIGSTOP is set going. */

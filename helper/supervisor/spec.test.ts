@@ -48,6 +48,11 @@ test('tells the shim every setting, each field ended by a NUL byte', () => {
   ])
 })
 
+test('lets no value begin another field', () => {
+  const log = { stdout: '/l', stderr: null }
+  expect(() => shimSpec(definitionOf(), { A: '1\0user=root' }, [0], log)).toThrow('web: env holds a NUL byte')
+})
+
 test('a command that is one line is run by sh', () => {
   const spec = shimSpec(definitionOf({ command: 'echo $HOME | wc' }), {}, [0], { stdout: '/l', stderr: null })
   expect(fieldsOf(spec).filter((field) => field.startsWith('arg='))).toEqual([
@@ -92,5 +97,5 @@ test('an env_file that is not there is named', () => {
 test("a ship of another user gets none of this user's own variables", () => {
   const shell = { PATH: '/bin', HOME: '/root', USER: 'root', SHELL: '/bin/zsh', SSH_AUTH_SOCK: '/x' }
   const definition = definitionOf({ user: 'nobody', inheritEnv: true })
-  expect(Object.keys(shipEnvironment(definition, shell, 's'))).toEqual(['PATH', 'KEELAN_SHIP', 'KEELAN_SHIM'])
+  expect(Object.keys(shipEnvironment(definition, shell, 's'))).toEqual(['KEELAN_SHIM', 'KEELAN_SHIP', 'PATH'])
 })

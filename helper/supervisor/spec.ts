@@ -42,6 +42,9 @@ export function shimSpec(
     ['stop-timeout', definition.stopTimeoutMs],
   ]
   const given = fields.filter(([, value]) => value !== undefined)
+  // A NUL byte would begin another field, of somebody else's choice. Whatever comes here was checked before; this is the last gate.
+  const torn = given.find(([, value]) => String(value).includes('\0'))
+  if (torn) throw new Error(`${definition.name}: ${torn[0]} holds a NUL byte`)
   return Buffer.from(given.map(([key, value]) => `${key}=${value}\0`).join(''))
 }
 

@@ -4,7 +4,7 @@ import type { KeelanEvent } from '../api/events.ts'
 import type { RunRecord, ShimRecord, ShipRecord, ShipState } from '../api/records.ts'
 import type { Ship } from '../api/ship.ts'
 import type { Harbour } from './harbour.ts'
-import { Ledger } from './ledger.ts'
+import { Ledger, type NextEntry } from './ledger.ts'
 import { Queue } from './queue.ts'
 import { deleteRunFolders } from './run-folder.ts'
 import { ShipRunner } from './ship-runner.ts'
@@ -44,6 +44,11 @@ export class SupervisedShip {
   /** Whether anything of it lives, so that its log may grow. */
   get isAfloat(): boolean {
     return this.#runner.isAfloat
+  }
+
+  /** Whether it lives, or is about to without anybody asking. */
+  get isWanted(): boolean {
+    return this.isAfloat || this.#timer !== null
   }
 
   view(): Ship {
@@ -88,19 +93,20 @@ export class SupervisedShip {
     })
   }
 
-  /** Gives it another definition, which applies at its next start. */
-  redefine(definition: ShipDefinition, shellEnvironment: Environment): Promise<void> {
-    return this.#command(() =>
-      this.#ledger.change(() => {
-        const ship = { ...this.record, definition, shellEnvironment, revision: this.record.revision + 1 }
-        return { ship, events: [this.#ledger.event('ship.updated', 'was changed', ship)] }
-      }),
-    )
+  /**
+   * Gives it another definition, which applies at its next start; it need not wait for a command that is under way. False if
+   * it was removed meanwhile.
+   */
+  redefine(definition: ShipDefinition, shellEnvironment: Environment): Promise<boolean> {
+    return this.#unlessRemoved(() => {
+      const ship = { ...this.record, definition, shellEnvironment, revision: this.record.revision + 1 }
+      return { ship, events: [this.#ledger.event('ship.updated', 'was changed', ship)] }
+    })
   }
 
   /** Takes the environment of a shell that applied the same definition once more: for its next start, and no news. */
-  refreshEnvironment(shellEnvironment: Environment): Promise<void> {
-    return this.#command(() => this.#ledger.change(() => ({ ship: { ...this.record, shellEnvironment }, events: [] })))
+  refreshEnvironment(shellEnvironment: Environment): Promise<boolean> {
+    return this.#unlessRemoved(() => ({ ship: { ...this.record, shellEnvironment }, events: [] }))
   }
 
   /**
@@ -166,6 +172,11 @@ export class SupervisedShip {
       if (this.#isRemoved) throw new KeelanError('SHIP_NOT_FOUND', `${this.name} was removed meanwhile`)
       return work()
     })
+  }
+
+  async #unlessRemoved(make: () => NextEntry): Promise<boolean> {
+    await this.#ledger.change(() => (this.#isRemoved ? null : make()))
+    return !this.#isRemoved
   }
 
   async #stop(wish: ShipRecord['wish'], words: string, graceMs?: number): Promise<void> {

@@ -1,3 +1,4 @@
+import { constants } from 'node:os'
 import { getSystemErrorMap } from 'node:util'
 import type { ShipDefinition } from '../api/definition.ts'
 
@@ -53,13 +54,13 @@ export function startFailure(definition: ShipDefinition, step: string, errno: nu
 }
 
 function programFailure(program: string, errno: number): string {
+  // libuv, whose names and texts Node has, knows no ENOEXEC.
+  if (errno === constants.errno.ENOEXEC) return `${program} is not a program (a script needs a #! line)`
   switch (errnoName(errno)) {
     case 'ENOENT':
       return `no such program: ${program}`
     case 'EACCES':
       return `${program} is not executable`
-    case 'ENOEXEC':
-      return `${program} is not a program (a script needs a #! line)`
     default:
       return `${program} cannot be executed: ${errnoText(errno)}`
   }
