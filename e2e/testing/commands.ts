@@ -13,7 +13,8 @@ export interface RunOptions {
 }
 
 /** Runs a program to its end and says what came of it. */
-export function run(command: string, args: readonly string[], { cwd, env }: RunOptions = {}): Promise<Outcome> {
+export function run(words: readonly string[], { cwd, env }: RunOptions = {}): Promise<Outcome> {
+  const [command = '', ...args] = words
   return new Promise((resolve) => {
     const settings = { cwd, env: env ?? process.env, maxBuffer: 512 * 1_024 * 1_024 }
     const child = execFile(command, args, settings, (_error, stdout, stderr) =>
@@ -34,7 +35,8 @@ export interface Running {
 }
 
 /** Starts a program; it is killed when the test is over, if it is still there. */
-export function launch(command: string, args: readonly string[], { cwd, env }: RunOptions = {}): Running {
+export function launch(words: readonly string[], { cwd, env }: RunOptions = {}): Running {
+  const [command = '', ...args] = words
   const child = spawn(command, args, { cwd, env: env ?? process.env, stdio: ['ignore', 'pipe', 'pipe'] })
   const text = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const)

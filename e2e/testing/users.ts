@@ -14,7 +14,7 @@ export const asOrdinaryUser: readonly string[] = isRoot
 
 /** Whether an ordinary user may read what was built: not in a clone below root's home. */
 export const ordinaryUserCanRun = ((): boolean => {
-  const [command = '', ...words] = [...asOrdinaryUser, process.execPath, keelanPath, '--version']
+  const [command = '', ...words]: string[] = [...asOrdinaryUser, keelanPath, '--version']
   return spawnSync(command, words, { cwd: '/' }).status === 0
 })()
 

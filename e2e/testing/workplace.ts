@@ -51,7 +51,8 @@ export interface Workplace {
 }
 
 interface Options {
-  readonly env?: NodeJS.ProcessEnv
+  /** On top of that of the tests; may be made from the folder to work in. */
+  readonly env?: NodeJS.ProcessEnv | ((folder: string) => NodeJS.ProcessEnv)
   /** Words before `keelan`: `setpriv …` or `nsenter …`. */
   readonly wrap?: readonly string[]
 }
@@ -78,13 +79,14 @@ function makeWorkplace({ env = {}, wrap = [] }: Options): { place: Workplace; le
   const folder = join(root, 'work')
   mkdirSync(folder)
   const { BASE_DIRECTORY: _base, NO_COLOR: _color, FORCE_COLOR: _force, LOGLEVEL: _level, ...inherited } = process.env
-  const environment: NodeJS.ProcessEnv = { ...inherited, BASE_DIRECTORY: join(root, 'base'), ...env }
+  const own = typeof env === 'function' ? env(folder) : env
+  const environment: NodeJS.ProcessEnv = { ...inherited, BASE_DIRECTORY: join(root, 'base'), ...own }
   const paths = baseDirectory(environment)
   const client = new KeelanClient(paths.socket)
-  const [command = '', ...words] = [...wrap, process.execPath, keelanPath]
+  const words = [...wrap, keelanPath]
 
   const keelan: Workplace['keelan'] = (args, options = {}) =>
-    run(command, [...words, ...args], { cwd: options.cwd ?? folder, env: { ...environment, ...options.env } })
+    run([...words, ...args], { cwd: options.cwd ?? folder, env: { ...environment, ...options.env } })
   const ok: Workplace['ok'] = async (...args) => {
     const outcome = await keelan(args)
     expect(outcome, `keelan ${args.join(' ')}`).toMatchObject({ code: 0 })
@@ -101,7 +103,7 @@ function makeWorkplace({ env = {}, wrap = [] }: Options): { place: Workplace; le
     env: environment,
     keelan,
     ok,
-    launch: (...args) => launch(command, [...words, ...args], { cwd: folder, env: environment }),
+    launch: (...args) => launch([...words, ...args], { cwd: folder, env: environment }),
     json: async <T>(...args: string[]) => JSON.parse(await ok(...args, '--json')) as T,
     write: (name, content, mode = 0o644) => {
       writeFileSync(join(folder, name), content, { mode })
@@ -133,19 +135,21 @@ function makeWorkplace({ env = {}, wrap = [] }: Options): { place: Workplace; le
     shimsOf: (name) => processesWhere((pid) => workingFolderOf(pid).startsWith(join(paths.shipRuns, name, '/'))),
   }
 
+  // The base may have been moved elsewhere.
+  const left = (): number[] => [...new Set([...processesIn(root), ...processesIn(paths.base)])]
   async function leave(): Promise<void> {
     let stopped = await keelan(['daemon', 'stop', '--ships'])
     // Whatever the test did to the helper, the ships must not outlive it.
-    if (stopped.code === 3 && processesIn(root).length > 0) {
+    if (stopped.code === 3 && left().length > 0) {
       await keelan(['daemon', 'start'])
       stopped = await keelan(['daemon', 'stop', '--ships'])
     }
     // A shim writes its last word a moment before it ends.
-    for (let n = 0; n < 200 && processesIn(root).length > 0; n += 1) await sleep(20)
-    const left = processesIn(root)
-    for (const pid of left) process.kill(pid, 'SIGKILL')
+    for (let n = 0; n < 200 && left().length > 0; n += 1) await sleep(20)
+    const stubborn = left()
+    for (const pid of stubborn) process.kill(pid, 'SIGKILL')
     rmSync(root, { recursive: true, force: true })
-    expect(left, 'processes left behind').toEqual([])
+    expect(stubborn, 'processes left behind').toEqual([])
     expect([0, 3], `cleaning up: ${stopped.stderr}`).toContain(stopped.code)
   }
   return { place, leave }
