@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { run } from './testing/commands.ts'
 import { namespace } from './testing/machine.ts'
-import { processesIn } from './testing/processes.ts'
+import { killIfThere, processesIn } from './testing/processes.ts'
 import { isRoot } from './testing/users.ts'
 import { eventually, isThere, keelanPath, workplace } from './testing/workplace.ts'
 
@@ -25,7 +25,7 @@ test.skipIf(!isRoot)(
     await place.untilLog('up', /up/)
     const pids = processesIn(place.paths.base)
     expect(pids.length).toBeGreaterThan(4)
-    for (const pid of pids) process.kill(pid, 'SIGKILL')
+    for (const pid of pids) killIfThere(pid)
     await eventually(() => pids.filter(isThere)).toEqual([])
 
     await place.ok('daemon', 'start')

@@ -108,7 +108,7 @@ test('the value of a variable is seen by the ship, and by who asks for it with -
   // What any user of the machine sees with ps, and what helper and shim hand on.
   expect(processesWhere((pid) => commandOf(pid).includes('swordfish'))).toEqual([])
   const [shim = 0] = place.shimsOf('secret')
-  expect(Object.keys(environmentOf(shim))).toEqual(['PATH'])
+  expect(Object.keys(environmentOf(shim))).toEqual(['KEELAN_PART', 'PATH'])
   expect(commandOf(shim)).not.toContain('secret')
 })
 

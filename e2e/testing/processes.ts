@@ -18,6 +18,15 @@ const statFields = (pid: number): string[] => {
   return stat === '' ? [] : stat.slice(stat.lastIndexOf(')') + 2).split(' ')
 }
 
+/** SIGKILL, also for what may just have ended by itself. */
+export function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+  }
+}
+
 /** Whether a process lives; a zombie does not. */
 export function isThere(pid: number): boolean {
   const [state] = statFields(pid)

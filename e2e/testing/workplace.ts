@@ -8,7 +8,7 @@ import type { Run, Ship } from '../../helper/api/ship.ts'
 import { baseDirectory, type BaseDirectory } from '../../helper/base-directory.ts'
 import { KeelanClient } from '../../helper/client.ts'
 import { launch, type Outcome, run, type Running } from './commands.ts'
-import { environmentOf, isThere, processesIn, processesWhere, workingFolderOf } from './processes.ts'
+import { environmentOf, isThere, killIfThere, processesIn, processesWhere, workingFolderOf } from './processes.ts'
 
 export { bystander, isThere } from './processes.ts'
 
@@ -147,7 +147,7 @@ function makeWorkplace({ env = {}, wrap = [] }: Options): { place: Workplace; le
     // A shim writes its last word a moment before it ends.
     for (let n = 0; n < 200 && left().length > 0; n += 1) await sleep(20)
     const stubborn = left()
-    for (const pid of stubborn) process.kill(pid, 'SIGKILL')
+    for (const pid of stubborn) killIfThere(pid)
     rmSync(root, { recursive: true, force: true })
     expect(stubborn, 'processes left behind').toEqual([])
     expect([0, 3], `cleaning up: ${stopped.stderr}`).toContain(stopped.code)
