@@ -4,6 +4,7 @@ import { KeelanError } from '../api/errors.ts'
 import type { KeelanEvent } from '../api/events.ts'
 import type { Ship } from '../api/ship.ts'
 import type { Services } from './services.ts'
+import { definitionOf } from '../api/testing/definition.ts'
 
 /** For tests: services that keep ships and events in memory, by the same rules as the true ones. Logs are files in `folder`. */
 export class TestServices implements Services {
@@ -178,23 +179,5 @@ export class TestServices implements Services {
 }
 
 /** A definition with nothing special about it. */
-export function testDefinition(name: string, changes: Partial<ShipDefinition> = {}): ShipDefinition {
-  return {
-    name,
-    command: ['true'],
-    cwd: '/',
-    env: {},
-    envFile: [],
-    inheritEnv: false,
-    restart: 'on-failure',
-    backoff: { initialMs: 500, factor: 2, maxMs: 60_000, jitter: 0.1, resetAfterMs: 10_000 },
-    maxRestarts: 10,
-    windowMs: 60_000,
-    stopSignal: 'SIGTERM',
-    stopTimeoutMs: 10_000,
-    limits: {},
-    autostart: true,
-    log: { split: false },
-    ...changes,
-  }
-}
+export const testDefinition = (name: string, changes: Partial<ShipDefinition> = {}): ShipDefinition =>
+  definitionOf({ name, command: ['true'], ...changes })

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { KeelanEvent } from '../api/events.ts'
 import type { Change, NewEvent, RunRecord, ShimRecord, ShipRecord } from '../api/records.ts'
+import { definitionOf } from '../api/testing/definition.ts'
 import { Database } from './database.ts'
 import { migrate, migrations } from './migrations.ts'
 import { Store } from './store.ts'
@@ -18,23 +19,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }))
 
 const ship = (name: string, change: Partial<ShipRecord> = {}): ShipRecord => ({
-  definition: {
-    name,
-    command: ['/bin/true'],
-    cwd: '/',
-    env: { SECRET: 'x' },
-    envFile: [],
-    inheritEnv: false,
-    restart: 'on-failure',
-    backoff: { initialMs: 500, factor: 2, maxMs: 30_000, jitter: 0.1, resetAfterMs: 10_000 },
-    maxRestarts: 10,
-    windowMs: 300_000,
-    stopSignal: 'SIGTERM',
-    stopTimeoutMs: 10_000,
-    limits: {},
-    autostart: true,
-    log: { split: false },
-  },
+  definition: definitionOf({ name, env: { SECRET: 'x' } }),
   shellEnvironment: { PATH: '/bin' },
   revision: 1,
   wish: 'up',
@@ -258,6 +243,21 @@ test('a file that is no database is refused by name and left as it was', async (
     message: expect.stringContaining(file),
   })
   expect(readFileSync(file, 'utf8')).toContain('somebody may need it')
+})
+
+test('a row that somebody damaged is named', async () => {
+  const store = await Store.open(file)
+  await commit(store, { ship: ship('web'), events: [] })
+  await store.close()
+  const database = await Database.open(file)
+  await database.read((connection) => connection.run("UPDATE ships SET definition = '{}'"))
+  await database.close()
+  const again = await Store.open(file)
+  await expect(again.load()).rejects.toMatchObject({
+    code: 'DATABASE_UNREADABLE',
+    message: `the ship web in ${file} is damaged`,
+  })
+  await again.close()
 })
 
 test('a migration keeps a copy of what was there, and an earlier copy is not overwritten', async () => {

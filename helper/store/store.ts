@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { KeelanError } from '../api/errors.ts'
 import type { Change, Memory, NewEvent, Remembered } from '../api/records.ts'
 import type { KeelanEvent } from '../api/events.ts'
 import type { Run } from '../api/ship.ts'
@@ -15,11 +16,13 @@ interface Waiting {
 /** What ships there are and what happened to them. Knows tables, and nothing of processes. */
 export class Store implements Memory {
   readonly #database: Database
+  readonly #file: string
   #waiting: Waiting[] = []
   #writing = false
 
-  private constructor(database: Database) {
+  private constructor(database: Database, file: string) {
     this.#database = database
+    this.#file = file
   }
 
   /** Opens `file`, creating or migrating it. Throws KeelanError (see `Database.open` and `migrate`). */
@@ -29,7 +32,7 @@ export class Store implements Memory {
       const { from, to, backup } = await migrate(database, file)
       if (from !== to)
         log(`database ${file}: schema ${from} to ${to}${backup ? `; the one before is kept as ${backup}` : ''}`)
-      return new Store(database)
+      return new Store(database, file)
     } catch (error) {
       await database.close()
       throw error
@@ -49,7 +52,9 @@ export class Store implements Memory {
         stream: await this.#streamId(connection),
         lastSeq: await lastSeq(connection),
         autostartBootId: await setting(connection, 'autostartBootId'),
-        ships: ships.map(rows.shipRecord),
+        ships: ships.map((row: { name?: unknown }) =>
+          this.#readable(`the ship ${String(row.name)}`, () => rows.shipRecord(row)),
+        ),
         shims: shims.map(rows.shimRecord),
         runs: runs.map(rows.openRunRecord),
       }
@@ -183,6 +188,15 @@ export class Store implements Memory {
       `DELETE FROM shims WHERE ended = 1 AND id NOT IN (SELECT shimId FROM runs) AND id NOT IN (SELECT shimId FROM ships WHERE shimId IS NOT NULL) AND ? <> ''`,
     )
     return { runs, events }
+  }
+
+  /** Somebody may have edited the database by hand: says which row it was. */
+  #readable<T>(what: string, read: () => T): T {
+    try {
+      return read()
+    } catch {
+      throw new KeelanError('DATABASE_UNREADABLE', `${what} in ${this.#file} is damaged`)
+    }
   }
 
   async #streamId(connection: Connection): Promise<string> {

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { JournalEntry, JournalLine } from './journal.ts'
 import { type Life, takeLines } from './ship-life.ts'
-import { definitionOf, shimOf, shipOf } from './testing/records.ts'
+import { definitionOf } from '../api/testing/definition.ts'
+import { shimOf, shipOf } from './testing/records.ts'
 
 const surroundings = { helperStartedMs: 0, logGeneration: 1 }
 const usage = { userUs: 1_500, systemUs: 500, peakKib: 4 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { inherited, shipEnvironment } from './environment.ts'
 import { logFilesOf, shimSpec } from './spec.ts'
-import { definitionOf } from './testing/records.ts'
+import { definitionOf } from '../api/testing/definition.ts'
 
 const fieldsOf = (spec: Buffer): string[] => spec.toString().split('\0').slice(0, -1)
 
