@@ -88,7 +88,8 @@ export class Fleet {
     return inParallel(plan, atOnce, async ({ definition: { name }, action }) => {
       if (request.dryRun) return { name, action, ship: this.#ships.get(name)?.view() ?? null }
       if (request.start) await this.#carryOut(name, action)
-      return { name, action, ship: this.get(name).view() }
+      // Not there: somebody removed it meanwhile.
+      return { name, action, ship: this.#ships.get(name)?.view() ?? null }
     })
   }
 
@@ -192,12 +193,14 @@ export class Fleet {
   /** A ship that cannot be started says so by its state; it does not hold up the others. */
   async #carryOut(name: string, action: ApplyAction): Promise<void> {
     if (action === 'none') return
-    const ship = this.get(name)
+    const ship = this.#ships.get(name)
     this.#refuseIfStopping()
+    if (!ship) return
     try {
       await (action === 'restart' ? ship.restart() : ship.start())
     } catch (error) {
       if (!(error instanceof KeelanError)) throw error
+      if (error.code === 'SHIP_NOT_FOUND') return
       if (ship.view().status !== 'failed') throw error
     }
   }

@@ -144,9 +144,11 @@ export class SupervisedShip {
       else await this.#runner.spawnIfMissing()
       return
     }
-    const wasStarting = ['starting', 'backoff', 'stopping'].includes(state.status)
+    if (wish !== 'up' || this.isWanted) return
+    const wasStarting = state.status === 'starting' || state.status === 'stopping'
     const wasRestarting = state.status === 'stopped' && state.reason === null
-    if (wish === 'up' && !this.isAfloat && (wasStarting || wasRestarting)) await this.start()
+    if (wasStarting || wasRestarting) await this.start()
+    else if (state.status === 'backoff') this.#startIn(Math.max(0, state.nextStartAtMs - Date.now()))
   }
 
   /** The safety net: whether what should live does. */

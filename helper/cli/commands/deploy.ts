@@ -67,7 +67,7 @@ async function deploy(context: Context, name: string, words: string[], options: 
     }),
   )
   const ship = ships[0]?.ship
-  if (!ship) return
+  if (!ship) throw new KeelanError('SHIP_NOT_FOUND', `${name} was removed meanwhile`)
   if (options.json) tellJson(context.stdout, ship)
   const line = `${name}: ${plain(stateInWords(ship, Date.now()))}`
   if (ship.status === 'failed') {
