@@ -26,12 +26,12 @@ export function run(words: readonly string[], { cwd, env }: RunOptions = {}): Pr
 /** A program that goes on while the test does other things. */
 export interface Running {
   readonly pid: number
-  stdout(): string
-  stderr(): string
+  readonly stdout: () => string
+  readonly stderr: () => string
   /** Sends a signal and gives the outcome once it has ended. */
-  end(signal?: NodeJS.Signals): Promise<Outcome>
+  readonly end: (signal?: NodeJS.Signals) => Promise<Outcome>
   /** Once it has ended by itself. */
-  ended(): Promise<Outcome>
+  readonly ended: () => Promise<Outcome>
 }
 
 /** Starts a program; it is killed when the test is over, if it is still there. */

@@ -12,7 +12,7 @@ export interface Namespace {
   /** Words before a command that runs there; it begins in `/`. */
   readonly inside: readonly string[]
   /** Where a path of that part is seen from outside. */
-  seen(path: string): string
+  readonly seen: (path: string) => string
 }
 
 /** Makes one by a line for the shell. To be asked for before the workplace, so that it ends after it. */

@@ -23,31 +23,31 @@ export interface Workplace {
   readonly client: KeelanClient
   readonly env: NodeJS.ProcessEnv
   /** Runs `keelan ARGS` and says what came of it. */
-  keelan(args: readonly string[], options?: { env?: NodeJS.ProcessEnv; cwd?: string }): Promise<Outcome>
+  readonly keelan: (args: readonly string[], options?: { env?: NodeJS.ProcessEnv; cwd?: string }) => Promise<Outcome>
   /** Runs `keelan ARGS`, which must succeed, and gives its output. */
-  ok(...args: string[]): Promise<string>
+  readonly ok: (...args: string[]) => Promise<string>
   /** Starts `keelan ARGS` and leaves it running. */
-  launch(...args: string[]): Running
+  readonly launch: (...args: string[]) => Running
   /** What `keelan ARGS --json` prints. */
-  json<T>(...args: string[]): Promise<T>
+  readonly json: <T>(...args: string[]) => Promise<T>
   /** Writes a file in the folder to work in and gives its path. */
-  write(name: string, content: string, mode?: number): string
-  ship(name: string): Promise<Ship>
+  readonly write: (name: string, content: string, mode?: number) => string
+  readonly ship: (name: string) => Promise<Ship>
   /** All runs of a ship, newest first. */
-  runs(name: string): Promise<Run[]>
+  readonly runs: (name: string) => Promise<Run[]>
   /** Waits until a ship is in this state. */
-  until(name: string, status: Ship['status']): Promise<Ship>
+  readonly until: (name: string, status: Ship['status']) => Promise<Ship>
   /** Waits until the log of a ship matches. */
-  untilLog(name: string, pattern: RegExp): Promise<string>
-  logOf(name: string): string
-  helperLog(): string
-  helperPid(): number
+  readonly untilLog: (name: string, pattern: RegExp) => Promise<string>
+  readonly logOf: (name: string) => string
+  readonly helperLog: () => string
+  readonly helperPid: () => number
   /** SIGKILL to the helper; returns once it is gone. */
-  killHelper(): Promise<void>
+  readonly killHelper: () => Promise<void>
   /** Every process that carries the mark of a ship. */
-  processesOf(name: string): number[]
+  readonly processesOf: (name: string) => number[]
   /** The shims of a ship that live. */
-  shimsOf(name: string): number[]
+  readonly shimsOf: (name: string) => number[]
 }
 
 interface Options {
