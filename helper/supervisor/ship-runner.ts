@@ -110,15 +110,16 @@ export class ShipRunner {
 
   /** The shim was to be spawned when the helper died. If it was, this second one sees that it is one too many and leaves. */
   async spawnIfMissing(): Promise<void> {
-    if (this.#link && !this.#ledger.shim?.identity) await this.#link.spawn()
+    if (this.#link && !this.#shimIdentity(this.#link)) await this.#link.spawn()
   }
 
   /** Whether the shim lives, as long as its journal does not say that it ended. */
   async lookAfter(): Promise<void> {
     const link = this.#link
-    await link?.readNow()
-    const identity = this.#ledger.shim?.identity
-    if (!link || !identity || this.#isPast(link)) return
+    if (!link) return
+    await link.readNow()
+    const identity = this.#shimIdentity(link)
+    if (!identity || this.#isPast(link)) return
     const isThisBoot = identity.bootId === this.#harbour.bootId
     if (isThisBoot && isAlive(identity)) return
     // Its last words may have come since the journal was read.
@@ -149,6 +150,15 @@ export class ShipRunner {
 
   get #name(): string {
     return this.#ledger.ship.definition.name
+  }
+
+  /**
+   * Who the shim of a link is, once its journal has told. While a ship is being launched the ledger still knows the shim
+   * before; that one's death says nothing of this one.
+   */
+  #shimIdentity(link: ShimLink): ShimRecord['identity'] {
+    const { shim } = this.#ledger
+    return shim?.id === link.folder.shimId ? shim.identity : null
   }
 
   #isPast(link: ShimLink): boolean {
@@ -229,7 +239,7 @@ export class ShipRunner {
   async #shimExited(link: ShimLink, status: number | null): Promise<void> {
     await link.readNow()
     if (this.#isPast(link)) return
-    if (this.#ledger.shim?.identity) return this.lookAfter()
+    if (this.#shimIdentity(link)) return this.lookAfter()
     if (link.folder.hasJournal) return
     const why = status === 75 ? `another shim holds the lock beside ${link.folder.path}` : `status ${status}`
     await this.#couldNotLaunch(link, new Error(`its shim could not begin (${why})`))
@@ -238,7 +248,7 @@ export class ShipRunner {
   /** Somebody deleted the folder, so the shim cannot be told: it is told by signal to start nothing more, and its ship is ended. */
   async #endWithoutFolder(link: ShimLink, signal: NodeJS.Signals, graceMs: number): Promise<void> {
     this.#harbour.log('warn', `${this.#name}: ${link.folder.path} was deleted; its processes are ended one by one`)
-    const identity = this.#ledger.shim?.identity
+    const identity = this.#shimIdentity(link)
     if (identity) signalProcess(identity, 'SIGTERM')
     this.#remindShim()
     await endProcesses(link.folder.shimId, this.#ledger.run?.process ?? null, signal, graceMs)
@@ -265,7 +275,7 @@ export class ShipRunner {
 
   /** Only a shim whose journal has begun: before that it does not yet block the signal, and looks at the wish anyway. */
   #remindShim(): void {
-    const identity = this.#ledger.shim?.identity
+    const identity = this.#link && this.#shimIdentity(this.#link)
     if (!identity) return
     signalProcess(identity, 'SIGUSR1')
     signalProcess(identity, 'SIGCONT')
