@@ -22,6 +22,7 @@ export const quick: Settings = {
   rounds: 1,
   repetitions: 2,
   settleMs: 3_000,
-  idleSeconds: 10,
+  // One round of the helper’s sweep over all ships, which comes every 30 s.
+  idleSeconds: 30,
   logLines: 500_000,
 }
