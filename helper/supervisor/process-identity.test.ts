@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { expect, onTestFinished, test } from 'vitest'
 import { endProcesses, processesOf } from './orphans.ts'
 import { isAlive, type ProcessIdentity, processStat, signalProcess } from './process-identity.ts'
@@ -28,11 +29,13 @@ test('another process with the same pid is not the one meant, and is not signall
 })
 
 test('a zombie is gone', async () => {
-  // The shell does not wait for its child, which ends at once.
-  const parent = spawn('/bin/sh', ['-c', 'sleep 0 & echo $!; exec sleep 1000'], { stdio: ['ignore', 'pipe', 'ignore'] })
+  // Once the shell has become `sleep`, it waits for its child no more; only then may that one end.
+  const parent = spawn('/bin/sh', ['-c', 'sleep 1000 & echo $!; exec sleep 1000'], { stdio: ['ignore', 'pipe', 'ignore'] })
   onTestFinished(() => void parent.kill('SIGKILL'))
   const [line] = (await once(parent.stdout, 'data')) as [Buffer]
   const pid = Number(line.toString())
+  await expect.poll(() => readFileSync(`/proc/${parent.pid}/comm`, 'utf8')).toBe('sleep\n')
+  process.kill(pid, 'SIGKILL')
   await expect.poll(() => processStat(pid)?.state).toBe('Z')
   expect(isAlive({ pid, startTime: processStat(pid)?.startTime ?? '' })).toBe(false)
 })
