@@ -196,6 +196,7 @@ export class SupervisedShip {
       if (!this.#closed && !this.isAfloat && this.record.wish === 'up') await this.#runner.launch({ asked: false })
     }
     this.#timer = setTimeout(() => {
+      this.#timer = null
       this.#commands
         .run(launch)
         .catch((error: unknown) => this.#harbour.log('warn', `${this.name} was not restarted: ${String(error)}`))
