@@ -3,22 +3,13 @@ import { join } from 'node:path'
 import sqlite3 from 'sqlite3'
 import { open } from 'sqlite'
 import { expect, test } from 'vitest'
-import { errorTable } from '../helper/api/errors.ts'
-import { type Outcome, run } from './testing/commands.ts'
+import { run } from './testing/commands.ts'
 import { namespace } from './testing/machine.ts'
+import { expectRefusal } from './testing/refusals.ts'
 import { asOrdinaryUser, isRoot, ordinaryUserCanRun } from './testing/users.ts'
 import { eventually, isThere, keelanPath, type Workplace, workplace } from './testing/workplace.ts'
 
 /** What keeps the helper from starting or working: each is one clear line with the path and the way out. */
-
-/** The outcome is a refusal in one line, and below it at most lines of the helper's log. */
-function expectRefusal({ code, stdout, stderr }: Outcome, error: keyof typeof errorTable, ...named: string[]): void {
-  const [line = '', ...more] = stderr.trimEnd().split('\n')
-  expect(line).toMatch(/^keelan: /)
-  for (const word of [...named, errorTable[error].wayOut]) expect(line).toContain(word)
-  expect(more.filter((each) => !each.startsWith('  '))).toEqual([])
-  expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-}
 
 const statusFile = (place: Workplace): unknown =>
   JSON.parse(readFileSync(join(place.paths.run, 'keelan_status.json'), 'utf8'))

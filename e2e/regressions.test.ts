@@ -5,22 +5,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { errorTable } from '../helper/api/errors.ts'
 import type { Ship } from '../helper/api/ship.ts'
-import type { Outcome } from './testing/commands.ts'
 import { namespace } from './testing/machine.ts'
 import { environmentOf, processesIn } from './testing/processes.ts'
+import { expectRefusal } from './testing/refusals.ts'
 import { isRoot } from './testing/users.ts'
 import { eventually, isThere, type Workplace, workplace } from './testing/workplace.ts'
 
 /** What has gone wrong once. */
-
-/** The outcome is a refusal in one line, and below it at most lines of the helper's log. */
-function expectRefusal({ code, stdout, stderr }: Outcome, error: keyof typeof errorTable, ...named: string[]): void {
-  const [line = '', ...more] = stderr.trimEnd().split('\n')
-  expect(line).toMatch(/^keelan: /)
-  for (const word of [...named, errorTable[error].wayOut]) expect(line).toContain(word)
-  expect(more.filter((each) => !each.startsWith('  '))).toEqual([])
-  expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-}
 
 /** What a shell would say is there. */
 const listed = (place: Workplace): Promise<Ship[]> => place.json<Ship[]>('ls')
