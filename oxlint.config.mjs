@@ -2,10 +2,14 @@
 import { posix } from 'node:path'
 
 const contract = 'helper/api/**'
-const parts = ['supervisor', 'store', 'logs', 'channels', 'keelanfile'].map((room) => `helper/${room}`)
+const parts = ['supervisor', 'store', 'logs', 'metrics', 'channels', 'keelanfile'].map((room) => `helper/${room}`)
 const insideParts = parts.map((room) => `${room}/**`)
 const makeFolder = 'helper/make-folder.ts'
-const leaves = ['helper/base-directory.ts', 'helper/version.ts', makeFolder]
+/** Words and text for people, needed wherever something is told. */
+const words = ['helper/duration.ts', 'helper/harmless-text.ts']
+const leaves = ['helper/base-directory.ts', 'helper/version.ts', makeFolder, ...words]
+/** Types of what a window may ask of the desktop. */
+const desktop = 'src/preload/desktop.ts'
 const clientSide = ['helper/client.ts', 'helper/daemon-control.ts', ...leaves]
 
 /**
@@ -15,7 +19,7 @@ const clientSide = ['helper/client.ts', 'helper/daemon-control.ts', ...leaves]
  */
 export const importRules = {
   'helper/api': { may: [], packages: ['zod'] },
-  ...Object.fromEntries(parts.map((room) => [room, { may: [contract, makeFolder] }])),
+  ...Object.fromEntries(parts.map((room) => [room, { may: [contract, makeFolder, ...words] }])),
   'helper/server': { may: [contract, ...insideParts] },
   'helper/daemon': { may: [contract, ...insideParts, 'helper/server/**', ...leaves] },
   'helper/cli': { may: [contract, 'helper/keelanfile/**', ...clientSide] },
@@ -24,9 +28,10 @@ export const importRules = {
   'helper/base-directory.ts': { may: [] },
   'helper/version.ts': { may: [] },
   [makeFolder]: { may: [] },
-  'src/main': { may: [contract, ...clientSide] },
+  ...Object.fromEntries(words.map((file) => [file, { may: [] }])),
+  'src/main': { may: [contract, ...clientSide, desktop] },
   'src/preload': { may: [contract] },
-  'src/renderer': { may: [contract] },
+  'src/renderer': { may: [contract, desktop] },
 }
 
 /** As tsconfig.build.json leaves them out. */

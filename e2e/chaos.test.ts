@@ -276,7 +276,7 @@ class Chaos {
     let last: number | undefined
     try {
       for await (const line of this.#place.client.followEvents({}, this.#following.signal)) {
-        if (line.type === 'heartbeat') continue
+        if (line.type === 'heartbeat' || line.type === 'usage') continue
         const seq = line.type === 'event' ? line.event.seq : line.seq
         if (line.type === 'snapshot' && last !== undefined)
           this.problems.push(`a second snapshot (reset: ${line.reset}) at ${seq} after ${last}`)
@@ -332,13 +332,26 @@ async function settled(place: Workplace, chaos: Chaos): Promise<void> {
   }
 }
 
-async function inDatabase(place: Workplace): Promise<{ integrity: unknown; open: unknown; events: number[] }> {
+/** Runs that failed and are part of no incident. */
+const failedUnnoticed = `
+  SELECT * FROM runs WHERE reason IN ('crashed', 'killed') AND NOT EXISTS (
+    SELECT * FROM incidents
+    WHERE incidents.ship = runs.ship AND openedAt <= runs.endedAt AND (closedAt IS NULL OR closedAt >= runs.endedAt))`
+/** Incidents that nobody was to be told of. */
+const untold = `
+  SELECT * FROM incidents WHERE NOT EXISTS (SELECT * FROM notices WHERE kind = 'failed' AND incident = incidents.id)`
+
+async function inDatabase(
+  place: Workplace,
+): Promise<{ integrity: unknown; open: unknown; events: number[]; unnoticed: unknown; untold: unknown }> {
   const connection = await open({ filename: place.paths.database, driver: sqlite3.Database })
   try {
     const events = await connection.all<{ seq: number }[]>('SELECT seq FROM events ORDER BY seq')
     return {
       integrity: await connection.all('PRAGMA integrity_check'),
       open: await connection.all('SELECT * FROM runs WHERE endedAt IS NULL'),
+      unnoticed: await connection.all(failedUnnoticed),
+      untold: await connection.all(untold),
       events: events.map(({ seq }) => seq),
     }
   } finally {
@@ -368,9 +381,10 @@ test(
     await chaos.endFollowing()
     expectNone(place, chaos.problems)
     expect(chaos.seqs.length).toBeGreaterThan(100)
-    const { integrity, open: stillOpen, events } = await inDatabase(place)
+    const { integrity, open: stillOpen, events, ...missed } = await inDatabase(place)
     expect(integrity).toEqual([{ integrity_check: 'ok' }])
     expect(stillOpen).toEqual([])
+    expect(missed).toEqual({ unnoticed: [], untold: [] })
     expect(events).toEqual(events.map((_, index) => index + 1))
     console.log(chaos.outcomesInWords())
   },

@@ -4,8 +4,8 @@ import { PassThrough } from 'node:stream'
 import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { errorTable, KeelanError } from './api/errors.ts'
-import type { ErrorCode } from './api/errors.ts'
 import type { StreamLine } from './api/events.ts'
+import { errorOf, parsedReply, requestPath } from './api/request.ts'
 import { bodyLimit, routes } from './api/routes.ts'
 import type { CallOf, PlainRoute, ReplyOf, RouteName, StreamingRoute } from './api/routes.ts'
 import { longestSocketPath } from './base-directory.ts'
@@ -17,6 +17,7 @@ export interface EventOptions {
   ship?: string
   last?: number
   follow?: boolean
+  usage?: boolean
 }
 
 /** `waiting`: the helper is not there, and is tried again until it is. */
@@ -43,7 +44,7 @@ export class KeelanClient {
   ): Promise<ReplyOf<N>> {
     const response = await this.#send(name, request, signal)
     const text = await this.#text(response, signal)
-    return parsed(text) as ReplyOf<N>
+    return parsedReply(text) as ReplyOf<N>
   }
 
   /** Opens a stream; destroying `body`, or `signal`, closes it. */
@@ -86,6 +87,10 @@ export class KeelanClient {
         become('connected')
         for await (const line of linesOf(body)) {
           delayMs = firstDelayMs
+          if (line.type === 'usage') {
+            yield line
+            continue
+          }
           const { last: _, ...rest } = next
           if (line.type === 'snapshot') next = { ...rest, stream: line.stream, after: line.seq }
           else {
@@ -108,8 +113,12 @@ export class KeelanClient {
   }
 
   async #openEvents(options: EventOptions, signal?: AbortSignal): Promise<Readable> {
-    const { follow, ...rest } = options
-    const query = { ...rest, ...(follow === undefined ? {} : { follow: String(follow) }) }
+    const { follow, usage, ...rest } = options
+    const query = {
+      ...rest,
+      ...(follow === undefined ? {} : { follow: String(follow) }),
+      ...(usage === undefined ? {} : { usage: String(usage) }),
+    }
     return (await this.stream('listEvents', { query }, signal)).body
   }
 
@@ -128,12 +137,12 @@ export class KeelanClient {
     const content = body === undefined ? undefined : Buffer.from(JSON.stringify(body))
     if (content && content.length > bodyLimit)
       throw new KeelanError('BODY_TOO_LARGE', `the request is ${content.length} bytes long`)
-    const { method, path } = routes[name]
+    const { method } = routes[name]
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       const request = httpRequest({
         socketPath: this.socketPath,
         method,
-        path: filled(path, params ?? {}) + queryString(query ?? {}),
+        path: requestPath(name, params ?? {}, query ?? {}),
         // One connection a call: a kept one may be closed by a helper that restarts just as it is used again.
         agent: false,
         headers: {
@@ -197,40 +206,12 @@ export class KeelanClient {
   }
 }
 
-function filled(path: string, params: object): string {
-  const values = new Map(Object.entries(params))
-  return path.replace(/:(\w+)/g, (_, key: string) => encodeURIComponent(String(values.get(key))))
-}
-
-function queryString(query: object): string {
-  const pairs = Object.entries(query).flatMap(([key, value]): [string, string][] =>
-    value === undefined ? [] : [[key, String(value)]],
-  )
-  return pairs.length === 0 ? '' : `?${new URLSearchParams(pairs).toString()}`
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new KeelanError('INTERNAL', `the helper's reply cannot be read: ${text.slice(0, 200)}`)
-  }
-}
-
-/** The error that a reply tells of. A code that this client does not know (of a newer helper) stays readable in the message. */
-function errorOf(status: number | undefined, text: string): KeelanError {
-  const { code, message, details } = Object(parsed(text)) as Record<string, unknown>
-  if (typeof code !== 'string') return new KeelanError('INTERNAL', `the helper answered with status ${status}: ${text}`)
-  if (Object.hasOwn(errorTable, code)) return new KeelanError(code as ErrorCode, String(message), details ?? null)
-  return new KeelanError('INTERNAL', `${code}: ${String(message)}`, details ?? null)
-}
-
 async function* linesOf(body: Readable): AsyncGenerator<StreamLine, void, undefined> {
   body.setEncoding('utf8')
   let rest = ''
   for await (const chunk of body) {
     const lines = (rest + String(chunk)).split('\n')
     rest = lines.pop() ?? ''
-    for (const line of lines) yield parsed(line) as StreamLine
+    for (const line of lines) yield parsedReply(line) as StreamLine
   }
 }

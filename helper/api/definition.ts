@@ -4,7 +4,7 @@ import { z } from 'zod'
 const Text = z.string().refine((text) => !text.includes('\0'), 'must not hold a NUL byte')
 
 /** An absolute path that a process can be given. 4,096 is PATH_MAX of Linux. */
-const AbsolutePath = Text.max(4096).refine((path) => path.startsWith('/'), 'must be an absolute path')
+export const AbsolutePath = Text.max(4096).refine((path) => path.startsWith('/'), 'must be an absolute path')
 
 export const ShipName = z
   .string()

@@ -15,6 +15,10 @@ export const eventTypes = [
   'ship.failed',
   'ship.shim-lost',
   'ship.note',
+  'incident.opened',
+  'incident.closed',
+  'notification.test',
+  'settings.changed',
   'helper.started',
   'helper.stopped',
 ] as const
@@ -43,10 +47,28 @@ export const Snapshot = z.strictObject({
 })
 export type Snapshot = z.infer<typeof Snapshot>
 
+/** What a ship uses, with all its processes. */
+export const Usage = z.strictObject({
+  /** Of one core, over the time since the usage before: 200 is two cores in full. */
+  cpuPercent: z.number(),
+  /** PSS where the system tells it, so that shared pages count once; else RSS. */
+  memoryBytes: z.number().int(),
+})
+export type Usage = z.infer<typeof Usage>
+
+/** What all ships that run use, measured while somebody asks for it (`usage=true`), every 2 s. */
+export const UsageLine = z.strictObject({
+  type: z.literal('usage'),
+  time: Time,
+  ships: z.record(ShipName, Usage),
+})
+export type UsageLine = z.infer<typeof UsageLine>
+
 /** One line of the event stream. A heartbeat says that the helper is alive; it is sent when nothing else is. */
 export const StreamLine = z.union([
   Snapshot,
   z.strictObject({ type: z.literal('event'), event: KeelanEvent }),
   z.strictObject({ type: z.literal('heartbeat'), seq: z.number().int() }),
+  UsageLine,
 ])
 export type StreamLine = z.infer<typeof StreamLine>

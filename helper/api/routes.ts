@@ -1,6 +1,9 @@
 import { z } from 'zod'
-import { Environment, ShipDefinition, ShipName } from './definition.ts'
+import { AbsolutePath, Environment, ShipDefinition, ShipName } from './definition.ts'
 import { HelperInfo } from './helper.ts'
+import { Incident, Notification, NotificationClaim, NotificationConfirmation } from './incidents.ts'
+import { Found, KeelanfileReading } from './keelanfile.ts'
+import { Settings } from './settings.ts'
 import { LogPosition, Run, Ship, ShipDetail } from './ship.ts'
 
 /** The longest body of a request, in bytes. */
@@ -59,6 +62,102 @@ export const routes = {
     body: z.strictObject({ ships: z.boolean().default(false) }),
     reply: z.strictObject({ stoppedShips: z.array(ShipName) }),
   }),
+  readHelperLog: route({
+    method: 'GET',
+    path: '/v1/helper/log',
+    summary: "The end of the helper's own log",
+    params: nothing,
+    query: z.strictObject({
+      lines: count(10_000).default(500),
+      follow: flag.default(false).describe('go on with what is written from now on, until the connection is closed'),
+    }),
+    body: nothing,
+    reply: 'Text, one line an entry: time, level, module, message',
+  }),
+  getSettings: route({
+    method: 'GET',
+    path: '/v1/settings',
+    summary: 'What the person has chosen',
+    params: nothing,
+    query: nothing,
+    body: nothing,
+    reply: Settings,
+  }),
+  changeSettings: route({
+    method: 'PUT',
+    path: '/v1/settings',
+    summary: 'Changes the settings given and leaves the others; replies with all',
+    params: nothing,
+    query: nothing,
+    body: Settings.partial(),
+    reply: Settings,
+  }),
+  listIncidents: route({
+    method: 'GET',
+    path: '/v1/incidents',
+    summary: 'Incidents, newest first',
+    params: nothing,
+    query: z.strictObject({
+      ship: ShipName.optional(),
+      open: flag.optional().describe('true: only those that last; false: only those that are over'),
+      limit: count(1_000).default(50),
+      before: count(Number.MAX_SAFE_INTEGER).optional().describe('only those with an id below this one, for paging'),
+    }),
+    body: nothing,
+    reply: z.strictObject({ incidents: z.array(Incident) }),
+  }),
+  claimNotifications: route({
+    method: 'POST',
+    path: '/v1/notifications/claim',
+    summary: 'Takes what the person is to be told now; the helper tells it itself if that is not confirmed in time',
+    params: nothing,
+    query: nothing,
+    body: NotificationClaim,
+    reply: z.strictObject({
+      notifications: z.array(Notification),
+      /** ms until something that is held back now is due; null: nothing is. */
+      nextInMs: z.number().int().nullable(),
+    }),
+  }),
+  confirmNotification: route({
+    method: 'POST',
+    path: '/v1/notifications/:id/told',
+    summary: 'Says that the person was shown a claimed notification; `false`: it was no longer held',
+    params: z.strictObject({ id: z.string().min(1).max(100) }),
+    query: nothing,
+    body: NotificationConfirmation,
+    reply: z.strictObject({ confirmed: z.boolean() }),
+  }),
+  testNotification: route({
+    method: 'POST',
+    path: '/v1/notifications/test',
+    summary: 'Tells the person something, to show that notifications arrive',
+    params: nothing,
+    query: nothing,
+    body: nothing,
+    reply: nothing,
+  }),
+  readKeelanfile: route({
+    method: 'POST',
+    path: '/v1/keelanfile/read',
+    summary: 'The definitions in the text of a Keelanfile, or its faults; nothing is deployed',
+    params: nothing,
+    query: nothing,
+    body: z.strictObject({
+      text: z.string().max(bodyLimit),
+      folder: AbsolutePath.describe('what relative paths in it start from'),
+    }),
+    reply: KeelanfileReading,
+  }),
+  findShips: route({
+    method: 'POST',
+    path: '/v1/keelanfile/find',
+    summary: 'What a folder or a Keelanfile holds that could be deployed; nothing is',
+    params: nothing,
+    query: nothing,
+    body: z.strictObject({ path: AbsolutePath }),
+    reply: Found,
+  }),
   listShips: route({
     method: 'GET',
     path: '/v1/ships',
@@ -78,9 +177,9 @@ export const routes = {
       ships: z.array(ShipDefinition).min(1).max(10_000),
       /**
        * Of the shell that applies them; each ship takes its part (see `inheritedVariables`). Never compared, so another
-       * shell restarts nothing.
+       * shell restarts nothing. Left out: a ship that exists keeps its own, a new one takes the helper's.
        */
-      shellEnvironment: Environment,
+      shellEnvironment: Environment.optional(),
       /** false: a name that exists is refused (`deploy`); true: it is changed, and restarted if it runs (`up`). */
       replace: z.boolean().default(false),
       /** false: nothing is started or restarted; a change applies at the next start. */
@@ -100,6 +199,17 @@ export const routes = {
     query: z.strictObject({ env: flag.default(false).describe('show the values of environment variables') }),
     body: nothing,
     reply: ShipDetail,
+  }),
+  getKeelanfile: route({
+    method: 'GET',
+    path: '/v1/ships/:name/keelanfile',
+    summary: 'A ship as a Keelanfile declares it',
+    params: oneShip,
+    query: z.strictObject({
+      env: flag.default(false).describe('write the values of environment variables, not `***`'),
+    }),
+    body: nothing,
+    reply: z.strictObject({ text: z.string() }),
   }),
   removeShip: route({
     method: 'DELETE',
@@ -157,6 +267,12 @@ export const routes = {
     query: z.strictObject({
       stream: z.enum(['stdout', 'stderr']).default('stdout').describe('stderr only with `log: {split: true}`'),
       lines: count(1_000_000).optional().describe('at most this many lines; without `from`, the last ones'),
+      bytes: count(Number.MAX_SAFE_INTEGER)
+        .min(1)
+        .optional()
+        .describe(
+          'at most this many bytes: whole lines, or a part of one that is longer; without `from`, the last ones',
+        ),
       from: LogPosition.optional().describe('begin here and read forwards'),
       to: LogPosition.optional().describe('end here; with `lines`, the lines before it'),
       since: z.iso.datetime({ offset: true }).optional().describe('only what was written at or after this time'),
@@ -169,6 +285,24 @@ export const routes = {
       'format=raw: the bytes as the ship wrote them; the headers keelan-log-from, keelan-log-to and keelan-log-size are positions. ' +
       'format=json: one object a line: {position, next, time, exact, text, base64}. A followed log ends when it is truncated or replaced: ask again without `from`.',
   }),
+  searchLog: route({
+    method: 'GET',
+    path: '/v1/ships/:name/log/search',
+    summary: "Where in a ship's output something is found",
+    params: oneShip,
+    query: z.strictObject({
+      stream: z.enum(['stdout', 'stderr']).default('stdout'),
+      text: z.string().min(1).max(1_000),
+      regex: flag.default(false).describe('`text` is a regular expression'),
+      case: flag.default(false).describe('upper and lower case differ'),
+      from: LogPosition.optional().describe(
+        'begin here, to go on with what was written since; a line that began before is passed over',
+      ),
+      limit: count(1_000_000).default(100_000).describe('lines found beyond this many are only counted'),
+    }),
+    body: nothing,
+    reply: 'One SearchLine a line: {type: "matches", …} and {type: "progress", …}, at last {type: "done", …}',
+  }),
   listEvents: route({
     method: 'GET',
     path: '/v1/events',
@@ -180,9 +314,11 @@ export const routes = {
       follow: flag.default(true).describe('false: only what there is'),
       ship: ShipName.optional(),
       last: count(10_000).optional().describe('begin with this many past events'),
+      usage: flag.default(false).describe('also what the ships use, every 2 s'),
     }),
     body: nothing,
-    reply: 'One JSON object a line: {type: "snapshot", …}, {type: "event", event: …} or {type: "heartbeat", …}',
+    reply:
+      'One JSON object a line: {type: "snapshot", …}, {type: "event", event: …}, {type: "heartbeat", …} or, with `usage`, {type: "usage", …}',
   }),
 } as const
 

@@ -91,3 +91,22 @@ export const ShipDetail = z.strictObject({
   logFiles: z.array(z.string()),
 })
 export type ShipDetail = z.infer<typeof ShipDetail>
+
+/** One line of the reply to a search: where lines that match begin, how far it is, and at last how many there are. */
+export const SearchLine = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('matches'),
+    generation: z.number().int(),
+    /** Of the first byte of each line, ascending over the whole reply. */
+    offsets: z.array(z.number().int()),
+  }),
+  z.strictObject({ type: z.literal('progress'), searchedBytes: z.number().int(), totalBytes: z.number().int() }),
+  z.strictObject({
+    type: z.literal('done'),
+    /** All lines that match, also those beyond the limit. */
+    count: z.number().int(),
+    /** Where the search ended: what is written later can be searched from here. */
+    end: LogPosition,
+  }),
+])
+export type SearchLine = z.infer<typeof SearchLine>
