@@ -46,7 +46,7 @@ export function pageBackward(log: string, to: Position | undefined, limits: Page
   return onLog(log, async ({ handle, generation, size }) => {
     let end = size
     if (to) end = to.generation === generation ? Math.min(to.offset, size) : 0
-    const start = limits.lines < 1 || end === 0 ? end : await startOfLines(handle, end, limits)
+    const start = await startOfLines(handle, end, limits)
     return { generation, from: start, to: end, size }
   })
 }
@@ -117,7 +117,9 @@ async function endOfLines(
   return end === size || found === start ? end : found
 }
 
-async function startOfLines(handle: FileHandle, end: number, { lines, maxBytes }: PageLimits): Promise<number> {
+/** Where the page of lines that ends at `end` begins. */
+export async function startOfLines(handle: FileHandle, end: number, { lines, maxBytes }: PageLimits): Promise<number> {
+  if (lines < 1 || end === 0) return end
   const floor = Math.max(0, end - maxBytes)
   // The last byte is left out: a newline there ends the last line, and begins none.
   return (await lineStartBack(handle, end - 1, lines, floor)) ?? floor

@@ -40,30 +40,41 @@ export async function* linesOf(
   }
 }
 
-/** The lines that match of what is written from a position on, until `signal` aborts or the log is truncated or replaced. */
+/** The lines that match of what is written from a position on, as they come, until `signal` aborts or the log is truncated or replaced. */
 export async function* followedLines(
   log: string,
   from: Position,
   { pattern, signal }: Wanted,
-): AsyncGenerator<LogLine, void, undefined> {
+): AsyncGenerator<Iterable<LogLine>, void, undefined> {
   const times = new LogTimes(log, from.generation)
   const worker = pattern && startPatternWorker(pattern, patternLimitMs)
   try {
     for await (const { offset, bytes } of wholeLines(followLog(log, from, { signal }))) {
       const starts = worker ? new Set(await worker.matchingLines(bytes, signal)) : undefined
-      for (let at = 0, next: number; at < bytes.length; at = next) {
-        const end = bytes.indexOf(newline, at)
-        next = end < 0 ? bytes.length : end + 1
-        if (starts && !starts.has(at)) continue
-        // What was not noted yet was written just now: it is noted every second.
-        const time = times.timeOf(offset + at) ?? { timeMs: Date.now(), exact: true }
-        const line = bytes.subarray(at, end < 0 ? next : end)
-        yield { generation: from.generation, offset: offset + at, next: offset + next, time, bytes: line }
-      }
+      yield linesIn(bytes, { generation: from.generation, offset }, times, starts)
     }
   } finally {
     times.close()
     await worker?.close()
+  }
+}
+
+function* linesIn(
+  bytes: Buffer,
+  { generation, offset }: Position,
+  times: LogTimes,
+  starts: Set<number> | undefined,
+): Generator<LogLine, void, void> {
+  // What was not noted yet, and all after it, was written just now: it is noted every second.
+  const now: LogTime = { timeMs: Date.now(), exact: true }
+  let time: LogTime = { ...now }
+  for (let at = 0, next: number; at < bytes.length; at = next) {
+    const end = bytes.indexOf(newline, at)
+    next = end < 0 ? bytes.length : end + 1
+    if (starts && !starts.has(at)) continue
+    if (time !== now) time = times.timeOf(offset + at) ?? now
+    const line = bytes.subarray(at, end < 0 ? next : end)
+    yield { generation, offset: offset + at, next: offset + next, time, bytes: line }
   }
 }
 
@@ -100,14 +111,25 @@ export function rawLine({ offset, next, bytes }: LogLine): Buffer {
 }
 
 /** A line as an object: `text` for people, and the true bytes beside it where they are not text. */
-export function jsonLine({ generation, offset, next, time, bytes }: LogLine): Buffer {
+export function jsonLine({ generation, offset, next, time, bytes }: LogLine): string {
   const entry = {
     position: formatPosition({ generation, offset }),
     next: formatPosition({ generation, offset: next }),
-    time: time ? new Date(time.timeMs).toISOString() : null,
+    time: time ? isoOf(time) : null,
     exact: time?.exact ?? false,
     text: bytes.toString(),
     ...(!isUtf8(bytes) && { base64: bytes.toString('base64') }),
   }
-  return Buffer.from(`${JSON.stringify(entry)}\n`)
+  return `${JSON.stringify(entry)}\n`
+}
+
+/** Lines of the same second have the same time. */
+const isoTimes = new WeakMap<LogTime, string>()
+
+function isoOf(time: LogTime): string {
+  const known = isoTimes.get(time)
+  if (known !== undefined) return known
+  const iso = new Date(time.timeMs).toISOString()
+  isoTimes.set(time, iso)
+  return iso
 }

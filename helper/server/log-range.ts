@@ -20,9 +20,11 @@ export async function rangeOf(
   pattern: RegExp | undefined,
   signal: AbortSignal,
 ): Promise<LogPage> {
-  const { follow, lines } = query
+  const { follow, lines, bytes } = query
   if (follow && query.to !== undefined) throw together('to', 'follow')
-  if (follow && query.from !== undefined && lines !== undefined) throw together('lines', 'from and follow')
+  for (const [name, limit] of Object.entries({ lines, bytes }))
+    if (follow && query.from !== undefined && limit !== undefined) throw together(name, 'from and follow')
+  if (pattern && bytes !== undefined) throw together('bytes', 'grep')
   const from = position('from', query.from)
   const to = position('to', query.to)
   const whole = await pageBackward(log, undefined, { lines: 0, maxBytes: 0 })
@@ -36,12 +38,19 @@ export async function rangeOf(
   if (lines !== undefined && pattern) {
     // From a position on, it is the reader of the lines that counts those that match.
     if (!from) start = await startOfLastMatches(log, { generation, from: start, to: end }, pattern, lines, signal)
-  } else if (lines !== undefined && from) {
-    end = Math.min(end, (await pageForward(log, { generation, offset: start }, { lines, maxBytes: size })).to)
-  } else if (lines !== undefined) {
-    start = Math.max(start, (await pageBackward(log, { generation, offset: end }, { lines, maxBytes: size })).from)
+  } else if (lines !== undefined || bytes !== undefined) {
+    const limits = { lines: lines ?? Infinity, maxBytes: bytes ?? size }
+    if (from) end = Math.min(end, (await pageForward(log, { generation, offset: start }, limits)).to)
+    else start = Math.max(start, (await pageBackward(log, { generation, offset: end }, limits)).from)
   }
   return { generation, from: start, to: end, size }
+}
+
+/** A position of a log that a request gives. Throws INVALID_REQUEST, or LOG_POSITION_GONE if it is not of this log any more. */
+export async function positionIn(log: string, name: string, text: string): Promise<Position | undefined> {
+  const given = position(name, text)
+  if (given) check(given, await pageBackward(log, undefined, { lines: 0, maxBytes: 0 }))
+  return given
 }
 
 /** The start of the first line that may have been written at or after a time. */

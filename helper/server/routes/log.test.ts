@@ -55,6 +55,12 @@ test.each([
   ['from=1:7&to=1:21', 'line 1\nline 2\n', '1:7', '1:21'],
   ['from=1:7&to=1:21&lines=5', 'line 1\nline 2\n', '1:7', '1:21'],
   ['to=1:21&lines=1', 'line 2\n', '1:14', '1:21'],
+  ['bytes=20', 'line 8\nline 9\n', '1:56', '1:70'],
+  ['from=1:7&bytes=20', 'line 1\nline 2\n', '1:7', '1:21'],
+  ['from=1:7&bytes=20&lines=1', 'line 1\n', '1:7', '1:14'],
+  ['from=1:7&bytes=3', 'lin', '1:7', '1:10'],
+  ['to=1:21&bytes=20', 'line 1\nline 2\n', '1:7', '1:21'],
+  ['to=1:21&bytes=3', ' 2\n', '1:18', '1:21'],
   ['from=1:21&to=1:7', '', '1:7', '1:7'],
   ['from=1:70', '', '1:70', '1:70'],
   ['grep=[37]', 'line 3\nline 7\n', '1:0', '1:70'],
@@ -100,6 +106,7 @@ test.each([
   ['grep=(', 'INVALID_REQUEST', null],
   ['follow=true&to=1:7', 'INVALID_REQUEST', null],
   ['follow=true&from=1:7&lines=1', 'INVALID_REQUEST', null],
+  ['grep=x&bytes=1', 'INVALID_REQUEST', null],
   ['stream=stderr', 'INVALID_REQUEST', null],
 ])('refuses %s', async (query, code, details) => {
   const { send } = await withLog(ten)

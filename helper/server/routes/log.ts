@@ -3,9 +3,10 @@ import { pipeline } from 'node:stream/promises'
 import { KeelanError } from '../../api/errors.ts'
 import type { RequestOf } from '../../api/routes.ts'
 import { followLog } from '../../logs/follow-log.ts'
-import { LogError } from '../../logs/log-error.ts'
 import { formatPosition } from '../../logs/position.ts'
 import { type LogPage, streamRange } from '../../logs/read-log.ts'
+import { fullSpeed } from '../full-speed.ts'
+import { inTheTable } from '../log-errors.ts'
 import { followedLines, jsonLine, linesOf, rawLine } from '../log-lines.ts'
 import { type LogQuery, rangeOf } from '../log-range.ts'
 import type { OpenStreams } from '../open-streams.ts'
@@ -38,6 +39,7 @@ export function logRoutes({ logs }: Services, streams: OpenStreams): Pick<Handle
       if (pattern || response.destroyed) gone.abort()
     }
     streams.add(response, leave)
+    const slowDown = pattern && !query.follow ? fullSpeed() : () => {}
     try {
       const range = await rangeOf(path, query, pattern, gone.signal)
       if (response.destroyed) return
@@ -50,8 +52,9 @@ export function logRoutes({ logs }: Services, streams: OpenStreams): Pick<Handle
     } catch (error) {
       // Whoever left is told nothing, least of all that the reading was stopped for it.
       if (gone.signal.aborted) return void response.destroy()
-      throw error instanceof LogError ? inTheTable(error) : error
+      throw inTheTable(error, 'query.grep')
     } finally {
+      slowDown()
       enough.abort()
     }
   }
@@ -73,19 +76,39 @@ async function* read(
   const print = format === 'json' ? jsonLine : rawLine
   // Without `from`, the range was made to hold no more lines than that.
   const limit = from === undefined ? undefined : lines
-  let batch: Buffer[] = []
-  let bytes = 0
-  for await (const line of linesOf(log, range, { pattern, limit, signal: gone })) {
-    const printed = print(line)
-    batch.push(printed)
-    bytes += printed.length
-    if (bytes < batchBytes) continue
-    yield Buffer.concat(batch)
-    batch = []
-    bytes = 0
+  const batch = new Batch()
+  for await (const line of linesOf(log, range, { pattern, limit, signal: gone }))
+    if (batch.add(print(line))) yield batch.take()
+  if (!batch.isEmpty) yield batch.take()
+  if (!follow) return
+  for await (const came of followedLines(log, end, { pattern, signal: enough })) {
+    for (const line of came) if (batch.add(print(line))) yield batch.take()
+    if (!batch.isEmpty) yield batch.take()
   }
-  if (bytes > 0) yield Buffer.concat(batch)
-  if (follow) for await (const line of followedLines(log, end, { pattern, signal: enough })) yield print(line)
+}
+
+/** Gathers what is sent as one: a write for every line would cost more than all else. */
+class Batch {
+  #parts: (Buffer | string)[] = []
+  #bytes = 0
+
+  get isEmpty(): boolean {
+    return this.#bytes === 0
+  }
+
+  /** Whether it is full. */
+  add(part: Buffer | string): boolean {
+    this.#parts.push(part)
+    this.#bytes += part.length
+    return this.#bytes >= batchBytes
+  }
+
+  take(): Buffer {
+    const all = Buffer.concat(this.#parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part)))
+    this.#parts = []
+    this.#bytes = 0
+    return all
+  }
 }
 
 function headersOf({ generation, from, to, size }: LogPage, { format, follow }: LogQuery): Record<string, string> {
@@ -103,14 +126,5 @@ function patternOf(text: string): RegExp {
     return new RegExp(text)
   } catch (error) {
     throw new KeelanError('INVALID_REQUEST', `query.grep: ${(error as Error).message.replace(/\s+/g, ' ')}`)
-  }
-}
-
-function inTheTable({ code, message }: LogError): KeelanError {
-  switch (code) {
-    case 'log-replaced':
-      return new KeelanError('LOG_POSITION_GONE', message)
-    case 'pattern-too-slow':
-      return new KeelanError('INVALID_REQUEST', `query.grep: ${message}`)
   }
 }
