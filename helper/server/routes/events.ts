@@ -6,12 +6,17 @@ import { type EventHub, eventLine } from '../event-hub.ts'
 import { drained } from '../open-streams.ts'
 import type { Handlers } from '../register.ts'
 import type { Services } from '../services.ts'
+import type { UsageFeed } from '../usage-feed.ts'
 
 /** Events read from the history at a time. */
 const pageLength = 500
 
 /** The event stream. */
-export function eventRoutes({ ships, history }: Services, hub: EventHub): Pick<Handlers, 'listEvents'> {
+export function eventRoutes(
+  { ships, history }: Services,
+  hub: EventHub,
+  feed: UsageFeed,
+): Pick<Handlers, 'listEvents'> {
   return { listEvents }
 
   async function listEvents({ query }: RequestOf<'listEvents'>, response: ServerResponse): Promise<void> {
@@ -41,8 +46,9 @@ export function eventRoutes({ ships, history }: Services, hub: EventHub): Pick<H
         if (event.seq <= seq) await write(response, eventLine(event))
       await write(response, line)
     }
-    if (consumer) consumer.goLive(seq)
-    else response.end()
+    if (!consumer) return void response.end()
+    consumer.goLive(seq)
+    if (query.usage) feed.subscribe(response, ship)
   }
 
   /** Writes the events after `after`, up to `upTo`, as fast as they are read by the client. */
