@@ -12,6 +12,8 @@ export interface BaseDirectory {
   readonly run: string
   readonly shipRuns: string
   readonly socket: string
+  /** How the desktop app is started, which it writes itself. */
+  readonly desktopApp: string
   readonly lock: string
   readonly database: string
   readonly defaultLogFile: string
@@ -30,6 +32,7 @@ export function baseDirectory(environment: NodeJS.ProcessEnv = process.env): Bas
     shipLogs: join(logs, 'ships'),
     shipRuns: join(run, 'ships'),
     socket: join(run, 'keelan.sock'),
+    desktopApp: join(run, 'desktop-app.json'),
     lock: join(run, 'monitor-daemon.lock'),
     database: join(base, 'keelan.db'),
     defaultLogFile: join(logs, 'monitor-daemon.log'),

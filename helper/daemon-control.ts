@@ -9,8 +9,17 @@ import { baseDirectory } from './base-directory.ts'
 import { KeelanClient } from './client.ts'
 import { makeFolder } from './make-folder.ts'
 
+/** What the helper runs on. */
+export interface Runtime {
+  readonly path: string
+  /** Set for the helper: `ELECTRON_RUN_AS_NODE` for one that is the app's own binary. Ships never get these. */
+  readonly env?: Readonly<Record<string, string>>
+}
+
 /** Starting and ending the helper, for the command line and the tray app. */
 export interface StartOptions {
+  /** Left out: the runtime of this process. */
+  runtime?: Runtime
   /** Seconds between two sweeps. */
   intervalSeconds?: number
   logFile?: string
@@ -33,12 +42,13 @@ export async function startHelper(options: StartOptions = {}): Promise<{ pid: nu
   if (running !== null) return { pid: running, alreadyRunning: true }
   const logFile = options.logFile ?? paths.defaultLogFile
   const output = openLog(logFile)
-  const child = spawn(process.execPath, [...nodeOptions, daemonPath, ...daemonArguments(options)], {
+  const { path, env } = options.runtime ?? { path: process.execPath }
+  const child = spawn(path, [...nodeOptions, daemonPath, ...daemonArguments(options)], {
     detached: true,
     cwd: '/',
     // What Node itself prints when it dies, out of memory for one, lands in the log as well.
     stdio: ['ignore', output ?? 'ignore', output ?? 'ignore', 'pipe'],
-    env: helperEnvironment({ KEELAN_READY_FD: '3' }),
+    env: helperEnvironment({ ...env, KEELAN_READY_FD: '3' }),
   })
   if (output !== null) closeSync(output)
   const answer = await firstLine(child)
@@ -59,7 +69,8 @@ export async function startHelper(options: StartOptions = {}): Promise<{ pid: nu
 /** Runs the helper as a child of this process, on its terminal, until it ends; returns its exit status. */
 export async function runHelperInForeground(options: StartOptions = {}): Promise<number> {
   const args = [...nodeOptions, daemonPath, '--foreground', ...daemonArguments(options)]
-  const child = spawn(process.execPath, args, { stdio: 'inherit', env: helperEnvironment({}) })
+  const { path, env } = options.runtime ?? { path: process.execPath }
+  const child = spawn(path, args, { stdio: 'inherit', env: helperEnvironment({ ...env }) })
   const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
   for (const signal of signals) process.on(signal, () => child.kill(signal))
   return await new Promise((resolve, reject) => {
@@ -86,29 +97,31 @@ export async function stopHelper({
   }
 }
 
-/** Ends the helper and starts it with the options it had; ships run on. One that did not run is started. */
-export async function restartHelper(): Promise<{ pid: number }> {
+/** Ends the helper and starts it with the options it had, on the runtime given; ships run on. One that did not run is started. */
+export async function restartHelper({ runtime }: Pick<StartOptions, 'runtime'> = {}): Promise<{ pid: number }> {
   const client = new KeelanClient(baseDirectory().socket)
   const before = await client.call('getHelper').catch((error: unknown) => {
     if (isNotRunning(error)) return null
     throw error
   })
   await stopHelper({ ships: false })
-  const { pid } = await startHelper(
-    before
-      ? {
-          intervalSeconds: before.intervalSeconds,
-          logFile: before.logFile,
-          pidFile: before.pidFile,
-          platform: before.platform,
-        }
-      : {},
-  )
+  const { pid } = await startHelper({
+    ...(runtime && { runtime }),
+    ...(before && {
+      intervalSeconds: before.intervalSeconds,
+      logFile: before.logFile,
+      pidFile: before.pidFile,
+      platform: before.platform,
+    }),
+  })
   return { pid }
 }
 
-/** Little memory matters more to a helper than throughput: a small young generation, and a bound on the old one (MiB). */
-const nodeOptions = ['--max-semi-space-size=1', '--max-old-space-size=256']
+/**
+ * Little memory matters more to a helper than throughput: a small young generation, a bound on the old one (MiB), and no
+ * compilers, which take 10 MB; searching a log has V8 optimize for as long as it goes on (`server/full-speed.ts`).
+ */
+const nodeOptions = ['--max-semi-space-size=1', '--max-old-space-size=256', '--no-opt', '--no-sparkplug']
 
 function daemonArguments({ intervalSeconds, logFile, pidFile, platform }: StartOptions): string[] {
   return [

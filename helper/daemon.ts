@@ -1,28 +1,31 @@
 import { closeSync, existsSync, rmSync, statSync, writeSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { schedule } from 'node-cron'
 import { KeelanError } from './api/errors.ts'
 import { baseDirectory, type BaseDirectory } from './base-directory.ts'
 import { EventBus } from './daemon/event-bus.ts'
 import { failpoints } from './daemon/failpoints.ts'
 import { prepareFolders, removeStaleSocket } from './daemon/folders.ts'
 import { type Log, openHelperLog } from './daemon/helper-log.ts'
+import { closeInheritedSockets } from './daemon/inherited-sockets.ts'
 import { type Lock, takeLock } from './daemon/lock.ts'
 import { LogKeeper } from './daemon/log-keeper.ts'
 import { daemonOptions, type DaemonOptions } from './daemon/options.ts'
+import { Repeating } from './daemon/repeating.ts'
+import { beginRetention } from './daemon/retention.ts'
 import { createServices } from './daemon/services.ts'
+import { SettingsKeeper } from './daemon/settings-keeper.ts'
 import { StatusFiles } from './daemon/status-files.ts'
+import { beginTelling } from './daemon/telling.ts'
 import { generationOf, lastGeneration } from './logs/log-index.ts'
 import { createServer } from './server/server.ts'
 import { Store } from './store/store.ts'
 import { Fleet } from './supervisor/fleet.ts'
+import { OomKills } from './supervisor/oom-kills.ts'
 import { currentBootId } from './supervisor/process-identity.ts'
 import { version as ownVersion } from './version.ts'
 
 /** How long runs and events are kept, in days. */
 const keepDays = 90
-/** When old ones are forgotten: at night, and not on the hour, when everything else runs. */
-const retentionTime = '17 3 * * *'
 
 /** The shim lies beside the compiled helper; the build puts it there. */
 const version = ownVersion()
@@ -71,6 +74,7 @@ async function runLocked(
   // A machine that lost its power may have lost the last commits: what clients saw of them no longer counts.
   const stream = isNewBoot ? await store.renewStream() : remembered.stream
   bus.continueAfter(remembered.lastSeq)
+  const settings = await SettingsKeeper.load(store, bus)
   const fleet = new Fleet({
     memory: store,
     publish: (events) => bus.publish(events),
@@ -81,13 +85,15 @@ async function runLocked(
     helperStartedMs: startedAt.getTime(),
     logGeneration: currentGeneration,
     shipStarts: (name, files) => keeper.shipStarts(name, files),
+    oomKills: new OomKills(),
     random: Math.random,
     log: (level, text) => log(level, 'ships', text),
     failpoint: failpoints(process.env['KEELAN_FAILPOINT']),
   })
   await fleet.recover()
   keeper.begin(fleet)
-  const sweep = setInterval(() => {
+  const outbox = await beginTelling({ store, bus, settings, fleet, paths, log })
+  const sweeps = new Repeating(options.intervalSeconds ?? settings.current.intervalSeconds, () => {
     if (!lock.isSound()) {
       // Socket, pid file and ships may be another helper's by now: nothing of them is touched.
       log('error', 'helper', `ends: ${paths.lock} was deleted, so another helper can start`)
@@ -95,13 +101,14 @@ async function runLocked(
     }
     keepSocket().catch((error: unknown) => log('error', 'api', `${paths.socket}: ${messageOf(error)}`))
     fleet.sweep().catch((error: unknown) => log('error', 'sweep', messageOf(error)))
-  }, options.intervalSeconds * 1_000)
-  const retention = schedule(retentionTime, () => forgetOld(store, log), { name: 'retention' })
+  })
+  const retention = beginRetention(() => forgetOld(store, log))
 
   let ending: Promise<void> | null = null
   /** Step by step, whatever becomes of each: on a full disk too the helper must end in order. */
   const steps: (() => unknown)[] = [
-    () => clearInterval(sweep),
+    () => sweeps.stop(),
+    () => outbox.close(),
     () => retention.stop(),
     () => server.close(),
     () => fleet.close(),
@@ -124,7 +131,19 @@ async function runLocked(
       log('info', 'helper', 'has ended')
       process.exit(0)
     })())
-  const services = createServices({ version, startedAt, stream, options, paths, fleet, store, bus })
+  const services = createServices({
+    version,
+    startedAt,
+    stream,
+    options,
+    paths,
+    fleet,
+    store,
+    bus,
+    settings,
+    outbox,
+    sweeps,
+  })
   const server = createServer(services, {
     version,
     log: {
@@ -190,6 +209,7 @@ function report(message: object): boolean {
 }
 
 process.umask(0o077)
+closeInheritedSockets([0, 1, 2, Number(process.env['KEELAN_READY_FD'])])
 const paths = baseDirectory()
 try {
   await run(daemonOptions(process.argv.slice(2), paths), paths, () => report({ ready: true, pid: process.pid }))

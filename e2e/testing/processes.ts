@@ -74,7 +74,8 @@ export function descriptorsOf(pid: number): Map<number, string> {
 /** The environment that a process was started with. */
 export function environmentOf(pid: number): Record<string, string> {
   const lines = tryRead(() => readFileSync(`/proc/${pid}/environ`, 'utf8')).split('\0')
-  return Object.fromEntries(lines.filter(Boolean).map((line) => line.split(/=(.*)/s).slice(0, 2)))
+  // A program may have written something else over it, as Chromium does.
+  return Object.fromEntries(lines.filter((line) => line.includes('=')).map((line) => line.split(/=(.*)/s).slice(0, 2)))
 }
 
 /** The words that a process was started with, as `ps` shows them. */

@@ -80,7 +80,9 @@ function makeWorkplace({ env = {}, wrap = [] }: Options): { place: Workplace; le
   mkdirSync(folder)
   const { BASE_DIRECTORY: _base, NO_COLOR: _color, FORCE_COLOR: _force, LOGLEVEL: _level, ...inherited } = process.env
   const own = typeof env === 'function' ? env(folder) : env
-  const environment: NodeJS.ProcessEnv = { ...inherited, BASE_DIRECTORY: join(root, 'base'), ...own }
+  // What fails in a test is not told on the desktop of whoever runs it.
+  const noDesktop = { DBUS_SESSION_BUS_ADDRESS: 'disabled:' }
+  const environment: NodeJS.ProcessEnv = { ...inherited, ...noDesktop, BASE_DIRECTORY: join(root, 'base'), ...own }
   const paths = baseDirectory(environment)
   const client = new KeelanClient(paths.socket)
   const words = [...wrap, keelanPath]

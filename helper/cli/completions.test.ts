@@ -23,6 +23,8 @@ test('names of ships, each once, where there may be one', async () => {
   expect(await after('show', 'w')).toEqual(['web', 'web-2'])
   expect(await after('show', 'web', '')).toEqual([])
   expect(await after('events', '--ship', 'a')).toEqual(['api'])
+  expect(await after('incidents', 'a')).toEqual(['api'])
+  expect(await after('settings', 'mute', 'web', 'w')).toEqual(['web-2'])
   expect(await after('logs', '-n', '5', '-f', 'w')).toEqual(['web', 'web-2'])
 })
 
@@ -36,6 +38,7 @@ test('options and their values', async () => {
   expect(await after('up', '-f', '')).toEqual([':files'])
   expect(await after('deploy', 'x', '--nice', '')).toEqual([])
   expect(await after('daemon', 'start', '--platform', 't')).toEqual(['telegram'])
+  expect(await after('settings', 'theme', '')).toEqual(['system', 'light', 'dark'])
   expect(await after('completion', '')).toEqual(['bash', 'zsh', 'fish'])
   expect(await after('deploy', 'x', '--hea')).toEqual([])
 })

@@ -34,6 +34,12 @@ describe('wrong usage ends with 2, one line and the way out', () => {
       ['daemon', 'strat'],
       "keelan: unknown command 'strat'; did you mean start? `keelan daemon --help` shows what there is.\n",
     ],
+    [
+      ['settings', 'quiet-hours', '22-7'],
+      "keelan: command-argument value '22-7' is invalid for argument 'hours'. It must be two times of day, as in 22:00-07:00, or off. `keelan settings quiet-hours --help` shows what there is.\n",
+    ],
+    [['settings', 'interval', '0'], /It must be a number of seconds, 1 to 86400\./],
+    [['incidents', 'No'], 'keelan: No is no name of a ship\n'],
     [['ship', 'stop'], 'keelan: say which ships: their names, or --all\n'],
     [['remove', '--all'], 'keelan: remove --all asks first, and there is no terminal to ask on: add --yes\n'],
   ])('%j', async (words, message) => {
@@ -79,6 +85,9 @@ describe('with no helper running', () => {
     ['history web'],
     ['events'],
     ['events -f'],
+    ['incidents'],
+    ['settings'],
+    ['settings theme dark'],
     ['monitor'],
     ['down --all'],
   ])('%s ends with 3 and the way out', async (line) => {
@@ -384,4 +393,75 @@ test('a chat platform of a later version is refused by name', async () => {
     code: 1,
     stderr: expect.stringContaining('--platform telegram is not yet available in this version'),
   })
+})
+
+describe('settings', () => {
+  const before = {
+    notifications: true,
+    mutedShips: ['web'],
+    quietHours: null,
+    theme: 'system',
+    intervalSeconds: 30,
+  } as const
+
+  test.each([
+    ['notifications off', { notifications: false }],
+    ['quiet-hours 22:00-07:00', { quietHours: { from: '22:00', to: '07:00' } }],
+    ['quiet-hours off', { quietHours: null }],
+    ['mute db web', { mutedShips: ['web', 'db'] }],
+    ['unmute web', { mutedShips: [] }],
+    ['interval 2.5', { intervalSeconds: 2.5 }],
+    ['theme dark', { theme: 'dark' }],
+  ])('%s changes that one, and shows them all', async (line, change) => {
+    const context = testContext()
+    const sent: unknown[] = []
+    await fakeHelper(context, {
+      'GET /v1/settings': () => before,
+      'PUT /v1/settings': (body) => {
+        sent.push(body)
+        return { ...before, ...change }
+      },
+    })
+    const { code, stdout } = await typed(context, 'settings', ...line.split(' '))
+    expect(code).toBe(0)
+    expect(sent).toEqual([change])
+    expect(
+      stdout
+        .trim()
+        .split('\n')
+        .map((each) => each.split('  ')[0]),
+    ).toEqual(['notifications', 'muted', 'quiet hours', 'theme', 'interval'])
+  })
+
+  test('are shown in words, and as JSON', async () => {
+    const context = testContext()
+    await fakeHelper(context, { 'GET /v1/settings': () => ({ ...before, quietHours: { from: '22:00', to: '07:00' } }) })
+    const { stdout } = await typed(context, 'settings')
+    expect(stdout).toBe(
+      'notifications  on\nmuted          web\nquiet hours    22:00-07:00\ntheme          system\ninterval       30 s\n',
+    )
+    expect(JSON.parse((await typed(context, 'settings', '--json')).stdout)).toMatchObject({ mutedShips: ['web'] })
+  })
+})
+
+test('incidents are listed with why they began and whether they are over', async () => {
+  const context = testContext()
+  const incident = {
+    id: 2,
+    ship: 'web',
+    openedAt: '2026-11-22T10:00:00.000Z',
+    closedAt: '2026-11-22T10:01:02.000Z',
+    outcome: 'recovered',
+    failures: 14,
+    reason: 'exited with code 7\u001b[2J',
+    lastReason: 'exited with code 8',
+  }
+  const open = { ...incident, id: 1, closedAt: null, outcome: null }
+  const { asked } = await fakeHelper(context, { 'GET /v1/incidents': () => ({ incidents: [incident, open] }) })
+  const { stdout } = await typed(context, 'incidents', 'web', '--open', '-n', '2')
+  const [, first, second] = stdout.split('\n')
+  expect(first).toMatch(/^\S+ \S+ +web +1m 2s +14 +recovered +exited with code 7\\x1b\[2J$/)
+  expect(second).toMatch(/ 14 +no +exited/)
+  expect(asked).toEqual(['GET /v1/incidents?limit=2&ship=web&open=true'])
+  expect(JSON.parse((await typed(context, 'incidents', '--json', '-n', '2')).stdout)).toEqual([incident, open])
 })

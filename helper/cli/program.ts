@@ -21,6 +21,7 @@ const shipCommands: readonly LazyCommand[] = [
 const commands: readonly LazyCommand[] = [
   ...shipCommands,
   { name: 'events', summary: 'what happened, to all ships', load: () => import('./commands/events.ts') },
+  { name: 'incidents', summary: 'failures, each once', load: () => import('./commands/incidents.ts') },
   {
     name: 'monitor',
     summary: 'the state of all ships, live with --watch',
@@ -29,6 +30,7 @@ const commands: readonly LazyCommand[] = [
   { name: 'init', summary: 'write a commented Keelanfile', load: () => import('./commands/init.ts') },
   { name: 'up', summary: 'apply the Keelanfile', load: () => import('./commands/up.ts') },
   { name: 'down', summary: 'stop the ships of the Keelanfile', load: () => import('./commands/down.ts') },
+  { name: 'settings', summary: 'notifications, quiet hours and more', load: () => import('./commands/settings.ts') },
   { name: 'daemon', summary: 'the helper, which keeps the ships alive', load: () => import('./commands/daemon.ts') },
   { name: 'completion', summary: 'completion for your shell', load: () => import('./commands/completion.ts') },
   {

@@ -4,7 +4,8 @@ import { Platform } from '../api/helper.ts'
 import type { BaseDirectory } from '../base-directory.ts'
 
 export interface DaemonOptions {
-  readonly intervalSeconds: number
+  /** null: as the settings say. */
+  readonly intervalSeconds: number | null
   readonly logFile: string
   readonly pidFile: string
   readonly platform: Platform
@@ -16,7 +17,7 @@ export function daemonOptions(args: string[], paths: BaseDirectory): DaemonOptio
   const { values } = parseArgs({
     args,
     options: {
-      interval: { type: 'string', default: '30' },
+      interval: { type: 'string' },
       'log-file': { type: 'string', default: paths.defaultLogFile },
       'pid-file': { type: 'string', default: paths.defaultPidFile },
       platform: { type: 'string', default: 'console' },
@@ -24,7 +25,7 @@ export function daemonOptions(args: string[], paths: BaseDirectory): DaemonOptio
     },
   })
   return {
-    intervalSeconds: Number(values.interval),
+    intervalSeconds: values.interval === undefined ? null : Number(values.interval),
     logFile: resolve(values['log-file']),
     pidFile: resolve(values['pid-file']),
     platform: Platform.parse(values.platform),

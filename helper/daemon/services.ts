@@ -3,12 +3,16 @@ import { KeelanError } from '../api/errors.ts'
 import type { HelperInfo } from '../api/helper.ts'
 import { shipStatuses } from '../api/ship.ts'
 import type { BaseDirectory } from '../base-directory.ts'
+import type { Outbox } from '../channels/outbox.ts'
 import { indexPath } from '../logs/log-index.ts'
+import { UsageSampler } from '../metrics/usage-sampler.ts'
 import type { Services } from '../server/services.ts'
 import type { Store } from '../store/store.ts'
 import type { Fleet } from '../supervisor/fleet.ts'
 import type { EventBus } from './event-bus.ts'
 import type { DaemonOptions } from './options.ts'
+import type { Repeating } from './repeating.ts'
+import type { SettingsKeeper } from './settings-keeper.ts'
 
 export interface Parts {
   readonly version: string
@@ -19,10 +23,14 @@ export interface Parts {
   readonly fleet: Fleet
   readonly store: Store
   readonly bus: EventBus
+  readonly settings: SettingsKeeper
+  readonly outbox: Outbox
+  readonly sweeps: Repeating
 }
 
 /** What the routes may do, on top of the helper's parts. */
-export function createServices({ fleet, store, bus, stream, ...helper }: Parts): Services {
+export function createServices({ fleet, store, bus, stream, settings, outbox, ...helper }: Parts): Services {
+  const sampler = new UsageSampler()
   return {
     helper: {
       info: () => Promise.resolve(helperInfo(helper, fleet)),
@@ -68,6 +76,35 @@ export function createServices({ fleet, store, bus, stream, ...helper }: Parts):
         )
       },
     },
+    settings: {
+      get: () => settings.current,
+      change: async (part) => {
+        const all = await settings.change(part)
+        if (part.intervalSeconds !== undefined) helper.sweeps.every(all.intervalSeconds)
+        return all
+      },
+    },
+    incidents: { list: (query) => store.incidents(query) },
+    notifications: {
+      claim: (holder, leaseMs) => outbox.claim(holder, leaseMs),
+      confirm: (id, holder) => outbox.confirm(id, holder),
+      test: () => {
+        const message = 'a notification was asked for, to see whether it arrives'
+        const event = {
+          timeMs: Date.now(),
+          type: 'notification.test',
+          name: null,
+          message,
+          ship: null,
+          origin: null,
+        } as const
+        return store.commit({ testNotice: true, events: [event] }, (events) => bus.publish(events))
+      },
+    },
+    usage: {
+      sample: () => sampler.sample(fleet.all().flatMap((ship) => ship.roots ?? [])),
+      forget: () => sampler.forget(),
+    },
     onEvent: (listener) => bus.listen(listener),
   }
 }
@@ -79,7 +116,13 @@ const files = ({ stdout, stderr }: { stdout: string; stderr: string | null }): s
   stderr === null ? [stdout] : [stdout, stderr]
 
 function helperInfo(
-  { version, startedAt, options, paths }: Omit<Parts, 'fleet' | 'store' | 'bus' | 'stream'>,
+  {
+    version,
+    startedAt,
+    options,
+    paths,
+    sweeps,
+  }: Omit<Parts, 'fleet' | 'store' | 'bus' | 'stream' | 'settings' | 'outbox'>,
   fleet: Fleet,
 ): HelperInfo {
   const counts = Object.fromEntries(shipStatuses.map((status) => [status, 0]))
@@ -91,7 +134,7 @@ function helperInfo(
     startedAt: startedAt.toISOString(),
     uptimeSeconds: Math.round(process.uptime() * 1_000) / 1_000,
     platform: options.platform,
-    intervalSeconds: options.intervalSeconds,
+    intervalSeconds: sweeps.seconds,
     baseDirectory: paths.base,
     socket: paths.socket,
     database: paths.database,

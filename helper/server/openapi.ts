@@ -3,16 +3,22 @@ import { ShipDefinition } from '../api/definition.ts'
 import { errorTable } from '../api/errors.ts'
 import { KeelanEvent, Snapshot, StreamLine } from '../api/events.ts'
 import { HelperInfo } from '../api/helper.ts'
+import { Incident, Notification } from '../api/incidents.ts'
 import { ErrorReply, routes } from '../api/routes.ts'
 import type { RouteName, StreamingRoute } from '../api/routes.ts'
-import { LogPosition, Run, Ship, ShipDetail } from '../api/ship.ts'
+import { Settings } from '../api/settings.ts'
+import { LogPosition, Run, SearchLine, Ship, ShipDetail } from '../api/ship.ts'
 
 const named = {
   ErrorReply,
   HelperInfo,
+  Incident,
   KeelanEvent,
   LogPosition,
+  Notification,
   Run,
+  SearchLine,
+  Settings,
   Ship,
   ShipDefinition,
   ShipDetail,
@@ -30,6 +36,8 @@ const success: Record<StreamingRoute, object> = {
       'keelan-log-size': { description: 'Where the log ended', ...position },
     },
   },
+  readHelperLog: { content: { 'text/plain': { schema: { type: 'string' } } } },
+  searchLog: { content: { 'application/x-ndjson': { schema: ref('schemas', 'SearchLine') } } },
   listEvents: { content: { 'application/x-ndjson': { schema: ref('schemas', 'StreamLine') } } },
 }
 

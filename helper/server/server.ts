@@ -11,12 +11,19 @@ import type { Log } from './log.ts'
 import { OpenStreams } from './open-streams.ts'
 import { register } from './register.ts'
 import { eventRoutes } from './routes/events.ts'
+import { helperLogRoutes } from './routes/helper-log.ts'
 import { helperRoutes } from './routes/helper.ts'
+import { incidentRoutes } from './routes/incidents.ts'
+import { keelanfileRoutes } from './routes/keelanfile.ts'
+import { logSearchRoutes } from './routes/log-search.ts'
 import { logRoutes } from './routes/log.ts'
+import { notificationRoutes } from './routes/notifications.ts'
 import { openapiRoute } from './routes/openapi.ts'
 import { runRoutes } from './routes/runs.ts'
+import { settingsRoutes } from './routes/settings.ts'
 import { shipRoutes } from './routes/ships.ts'
 import type { Services } from './services.ts'
+import { UsageFeed } from './usage-feed.ts'
 
 export interface ServerOptions {
   version: string
@@ -86,10 +93,16 @@ export function createServer(services: Services, options: ServerOptions): Server
   readJsonOnly(app)
   const handlers = {
     ...helperRoutes(services, onStopped),
+    ...helperLogRoutes(services, streams),
+    ...settingsRoutes(services),
+    ...incidentRoutes(services),
+    ...notificationRoutes(services),
     ...shipRoutes(services),
+    ...keelanfileRoutes(services),
     ...runRoutes(services),
     ...logRoutes(services, streams),
-    ...eventRoutes(services, hub),
+    ...logSearchRoutes(services, streams),
+    ...eventRoutes(services, hub, new UsageFeed(services, log)),
   }
   register(app, handlers, { log, checkReplies })
   openapiRoute(app, version)

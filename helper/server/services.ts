@@ -1,5 +1,7 @@
-import type { ApplyAction, RequestOf } from '../api/routes.ts'
-import type { KeelanEvent } from '../api/events.ts'
+import type { ApplyAction, ReplyOf, RequestOf } from '../api/routes.ts'
+import type { Incident } from '../api/incidents.ts'
+import type { Settings } from '../api/settings.ts'
+import type { KeelanEvent, Usage } from '../api/events.ts'
 import type { HelperInfo } from '../api/helper.ts'
 import type { Run, Ship, ShipDetail } from '../api/ship.ts'
 
@@ -37,6 +39,28 @@ export interface Services {
   logs: {
     /** The file that holds a stream of a ship. Throws SHIP_NOT_FOUND, or INVALID_REQUEST for `stderr` of a ship that does not split. */
     locate(name: string, stream: 'stdout' | 'stderr'): Promise<ShipLog>
+  }
+  settings: {
+    get(): Settings
+    /** Changes those given and returns all, once they are remembered and in force. */
+    change(part: RequestOf<'changeSettings'>['body']): Promise<Settings>
+  }
+  incidents: {
+    /** Newest first. */
+    list(query: RequestOf<'listIncidents'>['query']): Promise<Incident[]>
+  }
+  notifications: {
+    claim(holder: string, leaseMs: number): Promise<ReplyOf<'claimNotifications'>>
+    /** False: it is no longer the holder's. */
+    confirm(id: string, holder: string): Promise<boolean>
+    /** Has the person told something, to show that notifications arrive. */
+    test(): Promise<void>
+  }
+  usage: {
+    /** What each ship that runs uses, CPU since the sample before. */
+    sample(): Promise<Record<string, Usage>>
+    /** Nobody asks any more. */
+    forget(): void
   }
   /** Called with each event right after its commit, in order of `seq`, before any later event is committed. Returns the way to end it. */
   onEvent(listener: (event: KeelanEvent) => void): () => void

@@ -2,6 +2,8 @@ import { join } from 'node:path'
 import type { ShipDefinition } from '../api/definition.ts'
 import { KeelanError } from '../api/errors.ts'
 import type { KeelanEvent } from '../api/events.ts'
+import type { Incident, Notification } from '../api/incidents.ts'
+import { defaultSettings, Settings } from '../api/settings.ts'
 import type { Ship } from '../api/ship.ts'
 import type { Services } from './services.ts'
 import { definitionOf } from '../api/testing/definition.ts'
@@ -123,11 +125,58 @@ export class TestServices implements Services {
     oldestKept: async () => this.forgotten,
   }
 
+  /** What `usage` gives, and how often it was asked and told to forget. */
+  usages: Awaited<ReturnType<Services['usage']['sample']>> = {}
+  samples = 0
+  forgets = 0
+
+  readonly usage: Services['usage'] = {
+    sample: async () => {
+      this.samples += 1
+      return this.usages
+    },
+    forget: () => (this.forgets += 1),
+  }
+
   readonly logs: Services['logs'] = {
     locate: async (name, stream) => {
       this.#definition(name)
       if (stream === 'stderr') throw new KeelanError('INVALID_REQUEST', `${name} keeps stdout and stderr in one log`)
       return { path: this.logFile(name) }
+    },
+  }
+
+  chosen: Settings = defaultSettings
+  readonly settings: Services['settings'] = {
+    get: () => this.chosen,
+    change: async (part) => (this.chosen = Settings.parse({ ...this.chosen, ...part })),
+  }
+
+  /** Oldest first. */
+  readonly opened: Incident[] = []
+  readonly incidents: Services['incidents'] = {
+    list: async ({ ship, open, limit, before = Infinity }) =>
+      this.opened
+        .filter((one) => one.id < before && (ship === undefined || one.ship === ship))
+        .filter((one) => open === undefined || open === (one.closedAt === null))
+        .toReversed()
+        .slice(0, limit),
+  }
+
+  /** What is to be told, and who has claimed it. */
+  readonly untold = new Map<string, { notification: Notification; holder: string | null }>()
+  readonly notifications: Services['notifications'] = {
+    claim: async (holder) => {
+      const free = [...this.untold.values()].filter((one) => one.holder === null)
+      for (const one of free) one.holder = holder
+      return { notifications: free.map(({ notification }) => notification), nextInMs: null }
+    },
+    confirm: async (id, holder) => this.untold.get(id)?.holder === holder && this.untold.delete(id),
+    test: async () => {
+      const id = `test-${this.untold.size}`
+      const time = new Date().toISOString()
+      const notification: Notification = { id, kind: 'test', title: 'A test', body: '', ship: null, time }
+      this.untold.set(id, { notification, holder: null })
     },
   }
 

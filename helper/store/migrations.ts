@@ -78,6 +78,37 @@ export const migrations: readonly string[] = [
    ) STRICT;
    CREATE INDEX eventsByTime ON events (time);
    CREATE INDEX eventsByShip ON events (name, seq);`,
+
+  `CREATE TABLE incidents (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     ship TEXT NOT NULL,
+     openedAt TEXT NOT NULL,
+     closedAt TEXT,
+     outcome TEXT,
+     failures INTEGER NOT NULL,
+     reason TEXT NOT NULL,
+     lastReason TEXT NOT NULL,
+     shimId TEXT,
+     line INTEGER
+   ) STRICT;
+   CREATE UNIQUE INDEX incidentsOpen ON incidents (ship) WHERE closedAt IS NULL;
+   CREATE INDEX incidentsByShip ON incidents (ship, id);
+   CREATE INDEX incidentsByEnd ON incidents (closedAt);
+
+   CREATE TABLE notices (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     kind TEXT NOT NULL,
+     incident INTEGER REFERENCES incidents (id) ON DELETE CASCADE,
+     madeAt TEXT NOT NULL,
+     state TEXT NOT NULL,
+     attempts INTEGER NOT NULL,
+     message TEXT,
+     holder TEXT,
+     claimedUntil TEXT,
+     toldAt TEXT
+   ) STRICT;
+   CREATE INDEX noticesUntold ON notices (id) WHERE state IN ('pending', 'claimed');
+   CREATE INDEX noticesByIncident ON notices (incident);`,
 ]
 
 /**

@@ -3,13 +3,9 @@ import { Environment, ShipDefinition } from '../api/definition.ts'
 import { KeelanEvent } from '../api/events.ts'
 import type { NewEvent, RunRecord, ShimRecord, ShipRecord, ShipState } from '../api/records.ts'
 import { EndReason, type Run } from '../api/ship.ts'
+import { iso, isoOrNull, type Row } from './sql.ts'
 
 /** Rows as they lie in the tables of `migrations.ts`, to and from the records that the supervisor knows. */
-
-export type Row = Record<string, string | number | null>
-
-export const iso = (ms: number): string => new Date(ms).toISOString()
-const isoOrNull = (ms: number | null): string | null => (ms === null ? null : iso(ms))
 
 export function shipRow(ship: ShipRecord): Row {
   const { state, lastEnd } = ship

@@ -264,16 +264,34 @@ test('a migration keeps a copy of what was there, and an earlier copy is not ove
   const database = await Database.open(file)
   await migrate(database, file)
   await database.read((connection) => connection.run("INSERT INTO settings VALUES ('kept', 'yes')"))
-  writeFileSync(`${file}.v1.backup`, 'an earlier backup')
+  const version = migrations.length
+  writeFileSync(`${file}.v${version}.backup`, 'an earlier backup')
   const { backup } = await migrate(database, file, [...migrations, 'DELETE FROM settings'])
   await database.close()
-  expect(backup).toBe(`${file}.v1.backup.2`)
-  expect(readFileSync(`${file}.v1.backup`, 'utf8')).toBe('an earlier backup')
+  expect(backup).toBe(`${file}.v${version}.backup.2`)
+  expect(readFileSync(`${file}.v${version}.backup`, 'utf8')).toBe('an earlier backup')
   const copy = await Database.open(backup ?? '')
   expect(await copy.read((connection) => connection.get("SELECT value FROM settings WHERE key = 'kept'"))).toEqual({
     value: 'yes',
   })
   await copy.close()
+})
+
+test('a database of the schema before incidents is taken over as it is', async () => {
+  const old = await Database.open(file)
+  await migrate(old, file, migrations.slice(0, 1))
+  await old.read((connection) =>
+    connection.run(
+      `INSERT INTO ships (name, status, wish, restarts, revision, definition, shellEnvironment) VALUES ('web', 'starting', 'up', 3, 1, ?, '{}')`,
+      JSON.stringify(definitionOf({ name: 'web' })),
+    ),
+  )
+  await old.close()
+  const store = await Store.open(file)
+  const { ships, incidents } = await store.load()
+  expect(ships).toMatchObject([{ definition: { name: 'web' }, restarts: 3 }])
+  expect(incidents).toEqual(new Map())
+  await store.close()
 })
 
 test('a migration that fails changes nothing', async () => {
@@ -285,7 +303,7 @@ test('a migration that fails changes nothing', async () => {
     connection.all("SELECT name FROM sqlite_master WHERE name = 'extra'"),
   )
   expect(tables).toEqual([])
-  expect(await migrate(database, file)).toMatchObject({ from: 1, to: 1 })
+  expect(await migrate(database, file)).toMatchObject({ from: migrations.length, to: migrations.length })
   await database.close()
 })
 

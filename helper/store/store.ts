@@ -2,10 +2,15 @@ import { randomBytes } from 'node:crypto'
 import { KeelanError } from '../api/errors.ts'
 import type { Change, Memory, NewEvent, Remembered } from '../api/records.ts'
 import type { KeelanEvent } from '../api/events.ts'
+import type { Incident } from '../api/incidents.ts'
 import type { Run } from '../api/ship.ts'
+import { Settings } from '../api/settings.ts'
 import { Database, type Connection } from './database.ts'
+import { type IncidentQuery, listIncidents, openIncidents, writeIncident } from './incidents.ts'
 import { migrate } from './migrations.ts'
+import { makeNotice, Notices } from './notices.ts'
 import * as rows from './rows.ts'
+import { insert, iso, upsert } from './sql.ts'
 
 interface Waiting {
   readonly change: Change
@@ -17,12 +22,15 @@ interface Waiting {
 export class Store implements Memory {
   readonly #database: Database
   readonly #file: string
+  /** What is still to be told. */
+  readonly notices: Notices
   #waiting: Waiting[] = []
   #writing = false
 
   private constructor(database: Database, file: string) {
     this.#database = database
     this.#file = file
+    this.notices = new Notices(database)
   }
 
   /** Opens `file`, creating or migrating it. Throws KeelanError (see `Database.open` and `migrate`). */
@@ -57,6 +65,7 @@ export class Store implements Memory {
         ),
         shims: shims.map(rows.shimRecord),
         runs: runs.map(rows.openRunRecord),
+        incidents: await openIncidents(connection),
       }
     })
   }
@@ -133,6 +142,16 @@ export class Store implements Memory {
     )
   }
 
+  /** Newest first. */
+  incidents(query: IncidentQuery): Promise<Incident[]> {
+    return listIncidents(this.#database, query)
+  }
+
+  /** What the person has chosen, as far as it is known and makes sense. */
+  settings(): Promise<Partial<Settings>> {
+    return this.#database.read(async (connection) => knownSettings((await setting(connection, 'settings')) ?? '{}'))
+  }
+
   /** Events with a number above `after`, oldest first. */
   eventsAfter(
     after: number,
@@ -173,17 +192,19 @@ export class Store implements Memory {
     })
   }
 
-  /** Forgets runs and events that ended before `timeMs`, in small pieces so that nothing waits long for the database. */
+  /** Forgets runs, events and incidents that ended before `timeMs`, in small pieces so that nothing waits long for the database. */
   async forgetBefore(timeMs: number): Promise<{ runs: number; events: number }> {
     const forget = async (sql: string): Promise<number> => {
       for (let total = 0; ;) {
-        const { changes = 0 } = await this.#database.transaction((connection) => connection.run(sql, rows.iso(timeMs)))
+        const { changes = 0 } = await this.#database.transaction((connection) => connection.run(sql, iso(timeMs)))
         total += changes
         if (changes === 0) return total
       }
     }
     const runs = await forget('DELETE FROM runs WHERE id IN (SELECT id FROM runs WHERE endedAt < ? LIMIT 1000)')
     const events = await forget('DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE time < ? LIMIT 1000)')
+    await forget('DELETE FROM incidents WHERE id IN (SELECT id FROM incidents WHERE closedAt < ? LIMIT 1000)')
+    await forget('DELETE FROM notices WHERE incident IS NULL AND madeAt < ?')
     await forget(
       `DELETE FROM shims WHERE ended = 1 AND id NOT IN (SELECT shimId FROM runs) AND id NOT IN (SELECT shimId FROM ships WHERE shimId IS NOT NULL) AND ? <> ''`,
     )
@@ -218,16 +239,19 @@ async function write(connection: Connection, change: Change): Promise<KeelanEven
   if (change.ship) await upsert(connection, 'ships', 'name', rows.shipRow(change.ship))
   if (change.shim) await upsert(connection, 'shims', 'id', rows.shimRow(change.shim))
   for (const run of change.runs ?? []) await upsert(connection, 'runs', 'shimId, line', rows.runRow(run))
+  for (const incident of change.incidents ?? []) await writeIncident(connection, incident, Date.now())
+  if (change.settings) await setSetting(connection, 'settings', JSON.stringify(change.settings))
+  if (change.testNotice) await makeNotice(connection, 'test', null, Date.now())
   const events: KeelanEvent[] = []
   for (const event of change.events) events.push(await writeEvent(connection, event))
   return events
 }
 
 async function writeEvent(connection: Connection, event: NewEvent): Promise<KeelanEvent> {
-  const { lastID } = await insert(connection, 'events', rows.eventRow(event), '')
+  const { lastID } = await insert(connection, 'events', rows.eventRow(event))
   return {
     seq: lastID ?? 0,
-    time: rows.iso(event.timeMs),
+    time: iso(event.timeMs),
     type: event.type,
     name: event.name,
     message: event.message,
@@ -235,17 +259,14 @@ async function writeEvent(connection: Connection, event: NewEvent): Promise<Keel
   }
 }
 
-async function upsert(connection: Connection, table: string, key: string, row: rows.Row): Promise<void> {
-  const updates = Object.keys(row).map((column) => `${column} = excluded.${column}`)
-  await insert(connection, table, row, `ON CONFLICT (${key}) DO UPDATE SET ${updates.join(', ')}`)
-}
-
-function insert(connection: Connection, table: string, row: rows.Row, onConflict: string) {
-  const columns = Object.keys(row)
-  return connection.run(
-    `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')}) ${onConflict}`,
-    ...Object.values(row),
-  )
+/** Each by itself: one that another version wrote otherwise does not take the rest with it. */
+function knownSettings(text: string): Partial<Settings> {
+  const written = Object(JSON.parse(text)) as Record<string, unknown>
+  const known = Object.entries(Settings.shape).flatMap(([key, schema]) => {
+    const { success, data } = schema.safeParse(written[key])
+    return success ? [[key, data]] : []
+  })
+  return Object.fromEntries(known) as Partial<Settings>
 }
 
 async function setting(connection: Connection, key: string): Promise<string | null> {

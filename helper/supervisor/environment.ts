@@ -6,19 +6,16 @@ import { EnvFileFault, parseEnvFile } from './env-file.ts'
 /** Every process of a ship carries these, so that what it forked away is found where there is no subreaper. */
 export const shipMark = 'KEELAN_SHIP'
 export const shimMark = 'KEELAN_SHIM'
-/** What helper and shims carry instead. */
-const partMark = 'KEELAN_PART'
+/** Of Keelan itself, or of the app's binary that runs the helper: nothing that a ship is to have by chance. */
+const isOurs = (name: string): boolean => name.startsWith('KEELAN_') || name === 'ELECTRON_RUN_AS_NODE'
 
 /** Variables that belong to the user a ship runs as; with `user` the shim sets that user's own. */
 const personal = new Set(['HOME', 'USER', 'LOGNAME', 'SHELL', 'SSH_AUTH_SOCK', 'XDG_RUNTIME_DIR'])
 
-/** The part of a shell's environment that a ship takes: what `inheritedVariables` names, or all of it, but never another ship's mark. */
-export function inherited(shell: Environment, { all }: { all: boolean }): Environment {
-  return Object.fromEntries(
-    Object.entries(shell).filter(
-      ([name]) => ![shipMark, shimMark, partMark].includes(name) && (all || isInherited(name)),
-    ),
-  )
+/** The part of a shell's environment that a ship takes: what `inheritedVariables` names, or all of it, but never what is Keelan's own. */
+export function inherited(shell: NodeJS.ProcessEnv, { all }: { all: boolean }): Environment {
+  const pairs = Object.entries(shell).filter((pair): pair is [string, string] => pair[1] !== undefined)
+  return Object.fromEntries(pairs.filter(([name]) => !isOurs(name) && (all || isInherited(name))))
 }
 
 /**

@@ -50,7 +50,8 @@ export class Fleet {
       const { name } = record.definition
       const shim = known.shims.find(({ id }) => id === record.shimId) ?? null
       const run = known.runs.find(({ ship, shimId }) => ship === name && shimId === record.shimId) ?? null
-      this.#ships.set(name, new SupervisedShip(this.#harbour, record, shim, run))
+      const incident = known.incidents.get(name) ?? null
+      this.#ships.set(name, new SupervisedShip(this.#harbour, { ship: record, shim, run, incident }))
     }
     await this.#findLostShips()
     await inParallel([...this.#ships.values()], atOnce, async (ship) => {
@@ -124,6 +125,7 @@ export class Fleet {
   }
 
   async sweep(): Promise<void> {
+    this.#harbour.oomKills.forgetOld()
     await inParallel(this.all(), atOnce, (ship) => ship.sweep())
   }
 
@@ -156,9 +158,11 @@ export class Fleet {
     return start && !isRunning ? 'start' : 'none'
   }
 
-  async #enrol({ definition, action }: Planned, shell: Environment): Promise<void> {
-    const shellEnvironment = inherited(shell, { all: definition.inheritEnv })
+  /** Without the environment of a shell, a ship keeps the one it has; a new one takes the helper's. */
+  async #enrol({ definition, action }: Planned, shell: Environment | undefined): Promise<void> {
     const before = this.#ships.get(definition.name)
+    const kept = shell ? undefined : before?.record.shellEnvironment
+    const shellEnvironment = kept ?? inherited(shell ?? process.env, { all: definition.inheritEnv })
     if (!before) return this.#create(definition, shellEnvironment)
     const isChanged = action === 'update' || action === 'restart'
     const isThere = isChanged
@@ -184,7 +188,10 @@ export class Fleet {
     await this.#harbour.memory.commit(
       { ship: record, events: [{ ...told, timeMs: Date.now(), type: 'ship.deployed' }] },
       (events) => {
-        this.#ships.set(name, new SupervisedShip(this.#harbour, record, null, null))
+        this.#ships.set(
+          name,
+          new SupervisedShip(this.#harbour, { ship: record, shim: null, run: null, incident: null }),
+        )
         this.#harbour.publish(events)
       },
     )
@@ -233,7 +240,7 @@ export class Fleet {
         { ship: record, shim, events: [{ ...told, timeMs: Date.now(), type: 'ship.deployed' }] },
         (events) => this.#harbour.publish(events),
       )
-      this.#ships.set(name, new SupervisedShip(this.#harbour, record, shim, null))
+      this.#ships.set(name, new SupervisedShip(this.#harbour, { ship: record, shim, run: null, incident: null }))
     }
   }
 
@@ -242,7 +249,7 @@ export class Fleet {
       try {
         await ship.resume()
         const { wish, definition } = ship.record
-        if (autostart && definition.autostart && wish === 'up' && !ship.isAfloat) await ship.start()
+        if (autostart && definition.autostart && wish === 'up' && !ship.isAfloat) await ship.start('helper')
       } catch (error) {
         this.#harbour.log('error', `${ship.name}: ${String(error)}`)
       }

@@ -1,5 +1,6 @@
 import type { KeelanEvent } from '../api/events.ts'
 import type { Memory } from '../api/records.ts'
+import type { OomKills } from './oom-kills.ts'
 
 /** What every ship needs of its surroundings; one object serves them all. */
 export interface Harbour {
@@ -16,6 +17,7 @@ export interface Harbour {
   readonly logGeneration: (path: string) => number
   /** Called before a ship starts, and when it is taken up: its log may grow from now on. */
   readonly shipStarts: (name: string, logs: readonly string[]) => void
+  readonly oomKills: OomKills
   readonly random: () => number
   readonly log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void
   /** For tests that kill the helper at a given point of a ship's life; does nothing otherwise. */

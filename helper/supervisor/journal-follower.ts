@@ -5,12 +5,14 @@ import type { RunFolder } from './run-folder.ts'
 /** How often a journal is looked at where the system has no watch left to give (inotify(7): max_user_watches), in ms. */
 const pollMs = 500
 
+/** One for all: what is read is taken out of it before anything else can happen. */
+const buffer = Buffer.alloc(16_384)
+
 /** Follows one journal: a file watch says when there is more, and lines come in order, each once. */
 export class JournalFollower {
   readonly #folder: RunFolder
   readonly #onMore: () => void
   readonly #lines: JournalLines
-  readonly #buffer = Buffer.alloc(16_384)
   #watcher: FSWatcher | null = null
   #timer: NodeJS.Timeout | null = null
   /** Kept open: what a shim writes is read also when its folder was deleted or moved away. */
@@ -40,10 +42,10 @@ export class JournalFollower {
     const file = this.#open()
     if (file === null) return lines
     for (;;) {
-      const length = readSync(file, this.#buffer, 0, this.#buffer.length, this.#offset)
+      const length = readSync(file, buffer, 0, buffer.length, this.#offset)
       if (length === 0) return lines
       this.#offset += length
-      lines.push(...this.#lines.push(this.#buffer.subarray(0, length)))
+      lines.push(...this.#lines.push(buffer.subarray(0, length)))
     }
   }
 

@@ -1,13 +1,14 @@
 import { KeelanError } from '../api/errors.ts'
 import type { EndReason } from '../api/ship.ts'
 import type { RunEnd, ShipRecord, ShipState } from '../api/records.ts'
+import { duration } from '../duration.ts'
 import type { Harbour } from './harbour.ts'
+import type { Happening } from './incidents.ts'
 import type { Ledger, NextEntry } from './ledger.ts'
 import { endProcesses, processesOf } from './orphans.ts'
 import { isAlive } from './process-identity.ts'
 import { afterEnd, type NextStep, noRestarts, type RestartCount, restartDelays } from './restart-policy.ts'
 import { bootNowMs } from './ship-view.ts'
-import { duration } from './words.ts'
 
 /** How often a ship without a shim is looked at, in ms. */
 const lookMs = 250
@@ -155,6 +156,11 @@ export class OrphanWatch {
     const lastEnd = run ? { stoppedAtMs: endedAtMs, exitCode: null, signal: null } : ship.lastEnd
     const next: ShipRecord = { ...ship, state, lastEnd }
     const endedShim = shim && { ...shim, ended: true }
+    const isFailure = reason === 'unknown' && ship.wish === 'up' && ship.state.status !== 'stopping'
+    const ranMs = run ? (durationMs ?? 0) : null
+    const failure: Happening = { kind: 'failed', atMs: endedAtMs, ranMs, reason: message, run }
+    const gaveUp: Happening[] =
+      state.status === 'failed' ? [{ kind: 'gave-up', atMs: endedAtMs, reason: state.reason }] : []
     const type = state.status === 'stopped' ? 'ship.stopped' : state.status === 'failed' ? 'ship.failed' : 'ship.exited'
     return {
       ship: next,
@@ -162,6 +168,7 @@ export class OrphanWatch {
       runs: run ? [{ ...run, end }] : [],
       run: null,
       events: [this.#ledger.event(type, message, next, endedShim)],
+      happenings: isFailure ? [failure, ...gaveUp] : [],
     }
   }
 

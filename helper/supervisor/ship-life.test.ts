@@ -4,7 +4,7 @@ import { type Life, takeLines } from './ship-life.ts'
 import { definitionOf } from '../api/testing/definition.ts'
 import { shimOf, shipOf } from './testing/records.ts'
 
-const surroundings = { helperStartedMs: 0, logGeneration: 1 }
+const surroundings = { helperStartedMs: 0, logGeneration: 1, ranOutOfMemory: () => false }
 const usage = { userUs: 1_500, systemUs: 500, peakKib: 4 }
 
 /** Lines numbered from 1, a second apart on both clocks. */
@@ -68,6 +68,23 @@ test('a restart that nobody asked for is counted', () => {
 test('what ended before the helper was started is marked so', () => {
   const told = takeLines(life(), journal(shim, start, running, killed), { ...surroundings, helperStartedMs: 2_000_000 })
   expect(told.change.runs?.at(-1)?.end).toMatchObject({ helperAway: true, reason: 'killed' })
+})
+
+test('a death for want of memory is told as that', () => {
+  const starved = { ...surroundings, ranOutOfMemory: () => true }
+  const told = takeLines(life(), journal(shim, start, running, killed), starved)
+  expect(messages(told).at(-1)).toBe('web was killed by SIGKILL, out of memory, after 2 s')
+  expect(told.life.ship.state).toMatchObject({ reason: 'was killed by SIGKILL, out of memory, after 2 s' })
+})
+
+test('memory is asked about only where it may be the reason', () => {
+  const never = { ...surroundings, ranOutOfMemory: () => expect.unreachable('it was asked') }
+  const term: JournalEntry = { kind: 'signal', signal: 'SIGTERM', coreDumped: false, ...usage }
+  const stopping = { state: { status: 'stopping', pid: 10, startedAtMs: 0, startedBootMs: 0 } } as const
+  takeLines(life(), journal(shim, start, running, exit(137)), never)
+  takeLines(life(), journal(shim, start, running, term), never)
+  takeLines(life(stopping), journal(shim, start, running, killed), never)
+  takeLines(life(), journal(shim, start, running, killed), { ...never, helperStartedMs: 2_000_000 })
 })
 
 test('an end while it is being stopped was asked for, whatever its code', () => {
@@ -146,4 +163,40 @@ test('a start that was stopped before the program ran leaves no open run behind'
   )
   expect(told.life.run).toBeNull()
   expect(told.change.runs?.at(-1)?.end).toMatchObject({ reason: 'asked', exitCode: null, signal: null })
+})
+
+test.each<[string, JournalEntry[], string[]]>([
+  ['a crash', [exit(7)], ['failed']],
+  ['a kill that nobody asked for', [killed], ['failed']],
+  ['an end with code 0', [exit(0)], ['completed']],
+  ['giving up', [killed, { kind: 'gave-up', count: 6, windowMs: 60_000 }], ['failed', 'gave-up']],
+  ['a lost run folder', [{ kind: 'end', reason: 'lost' }], ['gave-up']],
+  [
+    'a shutdown, which tells ship and shim to end',
+    [
+      { kind: 'signal', signal: 'SIGTERM', coreDumped: false, ...usage },
+      { kind: 'end', reason: 'signal-15' },
+    ],
+    [],
+  ],
+  ['a crash under a shim that was told to end', [exit(7), { kind: 'end', reason: 'signal-15' }], ['failed']],
+])('what an incident is made of: %s', (_, entries, kinds) => {
+  const { happenings } = takeLines(life(), journal(shim, start, running, ...entries), surroundings)
+  expect(happenings.map(({ kind }) => kind)).toEqual(kinds)
+})
+
+test('a shutdown that is learned of in two pieces takes back what the first one said', () => {
+  const terminated: JournalEntry = { kind: 'signal', signal: 'SIGTERM', coreDumped: false, ...usage }
+  const lines = journal(shim, start, running, terminated, { kind: 'end', reason: 'signal-15' })
+  const first = takeLines(life(), lines.slice(0, 4), surroundings)
+  const second = takeLines(first.life, lines.slice(4), surroundings)
+  expect(first.happenings).toMatchObject([{ kind: 'failed', atMs: 1_003_000 }])
+  expect(second.happenings).toEqual([{ kind: 'told-to-end', atMs: 1_003_000 }])
+})
+
+test('what was asked for is nothing that an incident is made of', () => {
+  const stopping = { status: 'stopping', pid: 10, startedAtMs: 1, startedBootMs: 1 } as const
+  const entries: JournalEntry[] = [shim, start, running, killed, { kind: 'end', reason: 'down' }]
+  const { happenings } = takeLines(life({ wish: 'down', state: stopping }), journal(...entries), surroundings)
+  expect(happenings).toEqual([])
 })

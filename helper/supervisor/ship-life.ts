@@ -2,9 +2,11 @@ import { assertNever } from '../api/errors.ts'
 import type { KeelanEvent } from '../api/events.ts'
 import type { Change, NewEvent, RunEnd, RunRecord, ShimRecord, ShipRecord, ShipState } from '../api/records.ts'
 import type { EndReason } from '../api/ship.ts'
+import { duration } from '../duration.ts'
+import { endedAsTold, type Happening } from './incidents.ts'
 import type { JournalLine, Usage } from './journal.ts'
 import { shipView } from './ship-view.ts'
-import { duration, startFailure } from './words.ts'
+import { startFailure } from './words.ts'
 
 /** A ship with its newest shim and the run that has not ended: all that a journal line can change. */
 export interface Life {
@@ -18,30 +20,37 @@ export interface Surroundings {
   readonly helperStartedMs: number
   /** Generation of the ship's log, for the position at which a run's output begins. */
   readonly logGeneration: number
+  /** Asked once for each death by SIGKILL that nobody asked for, while the helper was there: whether it was for want of memory. */
+  readonly ranOutOfMemory: () => boolean
 }
 
 /** A life after something happened, and what of it is to be remembered. */
 export interface Told {
   readonly life: Life
   readonly change: Change
+  readonly happenings: readonly Happening[]
 }
 
-/** Takes journal lines, in order, into a life. Pure: nothing is read, written or signalled here. */
+/** Takes journal lines, in order, into a life. Nothing is read, written or signalled here. */
 export function takeLines(life: Life, lines: readonly JournalLine[], surroundings: Surroundings): Told {
   const runs: RunRecord[] = []
   const events: NewEvent[] = []
+  const happenings: Happening[] = []
   for (const line of lines) {
     const step = takeLine(life, line, surroundings)
     const numbered = { ...step.shim, lastLine: line.number }
     if (step.run && step.run !== life.run) runs.push(step.run)
     life = { ship: step.ship, shim: numbered, run: step.run?.end ? null : step.run }
     if (step.event) events.push(eventOf(life, line, step.event))
+    if (step.happening?.kind === 'told-to-end' && happenings.at(-1)?.atMs === step.happening.atMs) happenings.pop()
+    else if (step.happening) happenings.push(step.happening)
   }
-  return { life, change: { ship: life.ship, shim: life.shim, runs, events } }
+  return { life, change: { ship: life.ship, shim: life.shim, runs, events }, happenings }
 }
 
 interface Step extends Life {
   readonly event?: { readonly type: KeelanEvent['type']; readonly message: string }
+  readonly happening?: Happening
 }
 
 function takeLine(life: Life, line: JournalLine, surroundings: Surroundings): Step {
@@ -86,7 +95,8 @@ function takeLine(life: Life, line: JournalLine, surroundings: Surroundings): St
     case 'failed-to-start': {
       const why = startFailure(ship.definition, line.step, line.errno)
       const end = runEnd(run, line, 'failed-to-start', why, surroundings)
-      const ended = { ...life, run: run && { ...run, end } }
+      const happening: Happening = { kind: 'failed', atMs: line.wallMs, ranMs: null, reason: why, run }
+      const ended = { ...life, run: run && { ...run, end }, happening }
       if (!line.final)
         return { ...ended, event: { type: 'ship.note', message: `${name} could not be started: ${why}; trying again` } }
       return {
@@ -129,6 +139,7 @@ function takeLine(life: Life, line: JournalLine, surroundings: Surroundings): St
         ...life,
         ship: { ...ship, state: { status: 'failed', reason } },
         event: { type: 'ship.failed', message: `${name} ${reason}` },
+        happening: { kind: 'gave-up', atMs: line.wallMs, reason },
       }
     }
     case 'down':
@@ -154,7 +165,9 @@ function afterRun(
   const { ship, run } = life
   const ranMs = line.bootMs - (run?.startedBootMs ?? line.bootMs)
   const asked = ship.state.status === 'stopping'
-  const message = `${asked ? `was stopped as asked, and ${endedHow(how)}` : endedHow(how)} after ${duration(ranMs)}`
+  const isUnexplained = how.signal === 'SIGKILL' && !asked && line.wallMs >= surroundings.helperStartedMs
+  const why = isUnexplained && surroundings.ranOutOfMemory() ? ', out of memory,' : ''
+  const message = `${asked ? 'was stopped as asked, and ' : ''}${endedHow(how)}${why} after ${duration(ranMs)}`
   const end: RunEnd = {
     ...runEnd(run, line, asked ? 'asked' : endReason(how), message, surroundings),
     ...how,
@@ -162,16 +175,24 @@ function afterRun(
     cpuSystemMs: line.systemUs / 1_000,
     peakMemoryBytes: line.peakKib * 1_024,
   }
+  const state = afterRunState(ship, how, message, line.wallMs)
   return {
     ...life,
     ship: {
       ...ship,
       lastEnd: { stoppedAtMs: line.wallMs, exitCode: how.exitCode, signal: how.signal },
-      state: afterRunState(ship, how, message, line.wallMs),
+      state,
     },
     run: run && { ...run, end },
     event: { type: 'ship.exited', message: `${ship.definition.name} ${message}` },
+    ...(!asked && { happening: happeningOf(end, state.status, ranMs, run) }),
   }
+}
+
+function happeningOf(end: RunEnd, next: ShipState['status'], ranMs: number, run: RunRecord | null): Happening {
+  const { endedAtMs: atMs, message: reason } = end
+  if (end.reason === 'completed') return { kind: 'completed', atMs, ranMs, isOver: next === 'stopped' }
+  return { kind: 'failed', atMs, ranMs, reason, run }
 }
 
 /** What the policy makes of it; the shim says the rest: the delay, that it gave up, or that nothing is left. */
@@ -209,13 +230,18 @@ function afterShim(life: Life, line: JournalLine & { kind: 'end' }, surroundings
   }
   if (line.reason === 'lost') {
     const reason = 'its run folder was deleted while it ran; start it again'
-    return become({ status: 'failed', reason }, `is not restarted: ${reason}`)
+    const happening: Happening = { kind: 'gave-up', atMs: line.wallMs, reason }
+    return { ...become({ status: 'failed', reason }, `is not restarted: ${reason}`), happening }
   }
   // A ship whose folder was deleted is stopped this way too.
   if (line.reason.startsWith('signal') && ship.state.status === 'stopping')
     return become({ status: 'stopped', reason: null }, 'is stopped')
   if (line.reason.startsWith('signal'))
-    return become({ status: 'stopped', reason: 'its shim was told to end' }, 'is stopped: its shim was told to end')
+    return {
+      ...become({ status: 'stopped', reason: 'its shim was told to end' }, 'is stopped: its shim was told to end'),
+      ...(ship.lastEnd &&
+        endedAsTold(ship.lastEnd) && { happening: { kind: 'told-to-end', atMs: ship.lastEnd.stoppedAtMs } }),
+    }
   // `failed` and `gave-up`: said already, with the reason.
   return ended
 }

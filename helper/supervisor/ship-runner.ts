@@ -2,8 +2,9 @@ import { KeelanError } from '../api/errors.ts'
 import type { ShimRecord, ShipRecord } from '../api/records.ts'
 import { shipEnvironment } from './environment.ts'
 import type { Harbour } from './harbour.ts'
+import type { Happening } from './incidents.ts'
 import type { JournalLine } from './journal.ts'
-import type { Ledger } from './ledger.ts'
+import type { Ledger, NextEntry } from './ledger.ts'
 import { OrphanWatch } from './orphan-watch.ts'
 import { endProcesses, processesOf } from './orphans.ts'
 import { isAlive, signalProcess } from './process-identity.ts'
@@ -21,6 +22,13 @@ const reminderMs = [20, 50, 100, 200, 500, 1_000] as const
 const beginMs = 2_000
 /** A shim that was told to end is replaced only after this, in ms: when the machine goes down, the helper is told as well. */
 const shutdownMs = 2_000
+
+export interface LaunchOptions {
+  /** What happened before counts no more: not started again by itself. */
+  readonly asked: boolean
+  /** The person asked, and waits for it. */
+  readonly byPerson: boolean
+}
 
 /** Gives a ship its shims, one after another, takes what they tell, and has them stop it. */
 export class ShipRunner {
@@ -56,7 +64,11 @@ export class ShipRunner {
   }
 
   /** Starts the ship under a new shim; returns once it runs, waits to be started again, or has ended. Throws KeelanError. */
-  async launch({ asked }: { asked: boolean }): Promise<void> {
+  launch(options: LaunchOptions): Promise<void> {
+    return options.byPerson ? this.#ledger.awaitingStart(() => this.#launch(options)) : this.#launch(options)
+  }
+
+  async #launch({ asked, byPerson }: LaunchOptions): Promise<void> {
     await this.#orphans.settled()
     const { ship } = this.#ledger
     this.#unlink()
@@ -66,7 +78,7 @@ export class ShipRunner {
       link.prepare(ship, this.#spec(shimId))
       link.watch()
       this.#harbour.failpoint('before-commit', this.#name)
-      await this.#ledger.change(() => this.#starting(shimId, ship.revision, asked))
+      await this.#ledger.change(() => this.#starting(shimId, ship.revision, { asked, byPerson }))
       if (asked) this.#orphans.forgetRestarts()
       this.#harbour.failpoint('before-spawn', this.#name)
       await link.spawn()
@@ -166,12 +178,14 @@ export class ShipRunner {
   }
 
   /** `revision`: of the definition that the shim was given, which may be an older one by now. */
-  #starting(shimId: string, revision: number, asked: boolean) {
+  #starting(shimId: string, revision: number, { asked, byPerson }: LaunchOptions): NextEntry {
     const before = this.#ledger.ship
     const restarts = asked ? 0 : before.restarts + 1
     const ship: ShipRecord = { ...before, wish: 'up', state: { status: 'starting' }, restarts, shimId }
     const shim: ShimRecord = { id: shimId, ship: this.#name, revision, identity: null, lastLine: 0, ended: false }
-    return { ship, shim, run: null, events: [this.#ledger.event('ship.starting', 'is starting', ship, shim)] }
+    const happenings: Happening[] = byPerson ? [{ kind: 'asked', atMs: Date.now(), outcome: 'started' }] : []
+    const event = this.#ledger.event('ship.starting', 'is starting', ship, shim)
+    return { ship, shim, run: null, events: [event], happenings }
   }
 
   #spec(shimId: string): Buffer {
@@ -190,7 +204,9 @@ export class ShipRunner {
       const ship: ShipRecord = { ...this.#ledger.ship, wish: 'up', state: { status: 'failed', reason } }
       const { shim } = this.#ledger
       const ended = shim?.id === link.folder.shimId ? { shim: { ...shim, ended: true } } : {}
-      return { ship, ...ended, events: [this.#ledger.event('ship.failed', `failed: ${reason}`, ship)] }
+      const happening: Happening = { kind: 'failed', atMs: Date.now(), ranMs: null, reason, run: null }
+      const event = this.#ledger.event('ship.failed', `failed: ${reason}`, ship)
+      return { ship, ...ended, events: [event], happenings: [happening] }
     })
   }
 
@@ -224,12 +240,16 @@ export class ShipRunner {
     this.#harbour.log('debug', `${this.#name}: its journal says ${lines.map(({ kind }) => kind).join(', ')}`)
     const { stdout } = logFilesOf(this.#harbour.shipLogs, this.#ledger.ship.definition)
     const { helperStartedMs } = this.#harbour
-    const surroundings = { helperStartedMs, logGeneration: this.#harbour.logGeneration(stdout) }
+    const surroundings = {
+      helperStartedMs,
+      logGeneration: this.#harbour.logGeneration(stdout),
+      ranOutOfMemory: () => this.#harbour.oomKills.explainsDeath(),
+    }
     await this.#ledger.change(() => {
       const { ship, shim, run } = this.#ledger
       if (shim?.id !== link.folder.shimId) return null
-      const { life, change } = takeLines({ ship, shim, run }, lines, surroundings)
-      return { ...change, run: life.run, entered: () => life.shim.ended && this.#unlink() }
+      const { life, change, happenings } = takeLines({ ship, shim, run }, lines, surroundings)
+      return { ...change, run: life.run, happenings, entered: () => life.shim.ended && this.#unlink() }
     })
     const wasTold = lines.some((line) => line.kind === 'end' && line.reason.startsWith('signal'))
     const { wish, definition } = this.#ledger.ship

@@ -1,16 +1,18 @@
 import type { Environment, ShipDefinition } from '../api/definition.ts'
 import { KeelanError } from '../api/errors.ts'
 import type { KeelanEvent } from '../api/events.ts'
-import type { RunRecord, ShimRecord, ShipRecord, ShipState } from '../api/records.ts'
+import type { IncidentOutcome } from '../api/incidents.ts'
+import type { ShipRecord, ShipState } from '../api/records.ts'
 import type { Ship } from '../api/ship.ts'
+import { duration } from '../duration.ts'
 import type { Harbour } from './harbour.ts'
-import { Ledger, type NextEntry } from './ledger.ts'
+import { Ledger, type LedgerState, type NextEntry } from './ledger.ts'
 import { Queue } from './queue.ts'
+import { RecoveryWatch } from './recovery-watch.ts'
 import { deleteRunFolders } from './run-folder.ts'
 import { ShipRunner } from './ship-runner.ts'
 import { shipView } from './ship-view.ts'
 import { type LogFiles, logFilesOf } from './spec.ts'
-import { duration } from './words.ts'
 
 /** How long a start that is under way already is waited for before it is begun afresh, in ms. */
 const beginMs = 10_000
@@ -21,15 +23,17 @@ export class SupervisedShip {
   readonly #commands = new Queue()
   readonly #ledger: Ledger
   readonly #runner: ShipRunner
+  readonly #recovery: RecoveryWatch
   /** A start that is due without anybody asking. */
   #timer: NodeJS.Timeout | null = null
   #closed = false
   #isRemoved = false
 
-  /** `shim`: its newest if it has not ended; `run`: its open one. Nothing happens before `adopt` or a command. */
-  constructor(harbour: Harbour, ship: ShipRecord, shim: ShimRecord | null, run: RunRecord | null) {
+  /** Nothing happens before `adopt` or a command. */
+  constructor(harbour: Harbour, state: LedgerState) {
     this.#harbour = harbour
-    this.#ledger = new Ledger(harbour, ship, shim, run)
+    this.#ledger = new Ledger(harbour, state)
+    this.#recovery = new RecoveryWatch(harbour, this.#ledger)
     this.#runner = new ShipRunner(harbour, this.#ledger, (delayMs) => this.#startIn(delayMs))
   }
 
@@ -55,12 +59,30 @@ export class SupervisedShip {
     return shipView(this.record, this.#ledger.shim)
   }
 
+  /** Where its processes are found; null when it has none. */
+  get roots() {
+    const { ship, shim, run } = this.#ledger
+    const shimId = run?.shimId ?? shim?.id
+    if (shimId === undefined) return null
+    const { status } = ship.state
+    return {
+      name: this.name,
+      shimId,
+      shim: shim && !shim.ended ? shim.identity : null,
+      main: run?.process ?? null,
+      isRunning: status === 'running' || status === 'stopping',
+    }
+  }
+
   logFiles(): LogFiles {
     return logFilesOf(this.#harbour.shipLogs, this.record.definition)
   }
 
-  /** Starts it unless it runs, and returns once it does. Throws KeelanError FAILED_TO_START with the reason. */
-  start(): Promise<Ship> {
+  /**
+   * Starts it unless it runs, and returns once it does. `by`: whether the person asked, or the helper does what is owed to it.
+   * Throws KeelanError FAILED_TO_START with the reason.
+   */
+  start(by: 'person' | 'helper' = 'person'): Promise<Ship> {
     return this.#command(async () => {
       this.#cancelTimer()
       if (this.isAfloat) {
@@ -69,7 +91,7 @@ export class SupervisedShip {
         // It waits in back-off, or has just ended: a new shim starts it at once, with its delays afresh.
         await this.#runner.bringDown()
       }
-      await this.#runner.launch({ asked: true })
+      await this.#runner.launch({ asked: true, byPerson: by === 'person' })
       return this.view()
     })
   }
@@ -77,18 +99,18 @@ export class SupervisedShip {
   /** Stops it, and returns once nothing of it is left. Throws KeelanError STOP_INCOMPLETE. */
   stop(graceMs?: number): Promise<Ship> {
     return this.#command(async () => {
-      await this.#stop('down', 'is being stopped', graceMs)
+      await this.#stop('stopped', 'is being stopped', graceMs)
       return this.view()
     })
   }
 
-  /** Stops it if it runs, starts it, and returns once it runs. Throws like `stop` and `start`. */
-  restart(graceMs?: number): Promise<Ship> {
+  /** Stops it if it runs, starts it, and returns once it runs. `by`: see `start`. Throws like `stop` and `start`. */
+  restart(graceMs?: number, by: 'person' | 'helper' = 'person'): Promise<Ship> {
     return this.#command(async () => {
       this.#runner.checkStart()
-      if (this.isAfloat) await this.#stop('up', 'is being restarted', graceMs)
+      if (this.isAfloat) await this.#stop('started', 'is being restarted', graceMs)
       this.#cancelTimer()
-      await this.#runner.launch({ asked: true })
+      await this.#runner.launch({ asked: true, byPerson: by === 'person' })
       return this.view()
     })
   }
@@ -115,11 +137,12 @@ export class SupervisedShip {
    */
   remove(forgotten: () => void): Promise<void> {
     return this.#command(async () => {
-      await this.#stop('down', 'is being removed')
+      await this.#stop('removed', 'is being removed')
       deleteRunFolders(this.#harbour.shipRuns, this.name)
       await this.#ledger.change(() => ({
         removeShip: this.name,
         events: [{ ...this.#ledger.event('ship.removed', 'was removed'), ship: null }],
+        happenings: [{ kind: 'asked', atMs: Date.now(), outcome: 'removed' }],
         entered: () => {
           this.#isRemoved = true
           this.close()
@@ -130,8 +153,9 @@ export class SupervisedShip {
   }
 
   /** Takes it up after a restart of the helper; returns once all that happened meanwhile is known. */
-  adopt(): Promise<void> {
-    return this.#runner.adopt()
+  async adopt(): Promise<void> {
+    await this.#runner.adopt()
+    this.#recovery.look()
   }
 
   /** What it is owed after `adopt`: a start, a stop or a restart that was under way when the helper ended. */
@@ -140,14 +164,14 @@ export class SupervisedShip {
     const { folder } = this.#runner
     if (folder) {
       if (wish === 'down') await this.stop()
-      else if (state.status === 'stopping') await this.restart()
+      else if (state.status === 'stopping') await this.restart(undefined, 'helper')
       else await this.#runner.spawnIfMissing()
       return
     }
     if (wish !== 'up' || this.isWanted) return
     const wasStarting = state.status === 'starting' || state.status === 'stopping'
     const wasRestarting = state.status === 'stopped' && state.reason === null
-    if (wasStarting || wasRestarting) await this.start()
+    if (wasStarting || wasRestarting) await this.start('helper')
     else if (state.status === 'backoff') this.#startIn(Math.max(0, state.nextStartAtMs - Date.now()))
   }
 
@@ -165,6 +189,7 @@ export class SupervisedShip {
   close(): void {
     this.#closed = true
     this.#cancelTimer()
+    this.#recovery.close()
     this.#runner.close()
   }
 
@@ -181,19 +206,22 @@ export class SupervisedShip {
     return !this.#isRemoved
   }
 
-  async #stop(wish: ShipRecord['wish'], words: string, graceMs?: number): Promise<void> {
+  /** `outcome`: what the person asked for, as an incident that lasts is closed by it. */
+  async #stop(outcome: 'stopped' | 'removed' | 'started', words: string, graceMs?: number): Promise<void> {
     this.#cancelTimer()
+    const wish = outcome === 'started' ? 'up' : 'down'
     if (this.isAfloat) {
-      await this.#become('ship.stopping', words, { wish, state: stopping(this.record.state) })
+      await this.#become('ship.stopping', words, { wish, state: stopping(this.record.state) }, outcome)
       await this.#runner.bringDown(graceMs)
     } else if (this.record.wish !== wish || this.record.state.status !== 'stopped')
-      await this.#become('ship.stopped', 'is stopped', { wish, state: { status: 'stopped', reason: null } })
+      await this.#become('ship.stopped', 'is stopped', { wish, state: { status: 'stopped', reason: null } }, outcome)
   }
 
   #startIn(delayMs: number): void {
     this.#cancelTimer()
     const launch = async (): Promise<void> => {
-      if (!this.#closed && !this.isAfloat && this.record.wish === 'up') await this.#runner.launch({ asked: false })
+      if (!this.#closed && !this.isAfloat && this.record.wish === 'up')
+        await this.#runner.launch({ asked: false, byPerson: false })
     }
     this.#timer = setTimeout(() => {
       this.#timer = null
@@ -209,10 +237,16 @@ export class SupervisedShip {
     this.#timer = null
   }
 
-  #become(type: KeelanEvent['type'], words: string, next: Pick<ShipRecord, 'wish' | 'state'>): Promise<void> {
+  #become(
+    type: KeelanEvent['type'],
+    words: string,
+    next: Pick<ShipRecord, 'wish' | 'state'>,
+    outcome: IncidentOutcome,
+  ): Promise<void> {
     return this.#ledger.change(() => {
       const ship = { ...this.record, ...next }
-      return { ship, events: [this.#ledger.event(type, words, ship)] }
+      const happenings = [{ kind: 'asked', atMs: Date.now(), outcome } as const]
+      return { ship, events: [this.#ledger.event(type, words, ship)], happenings }
     })
   }
 }

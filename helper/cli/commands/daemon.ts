@@ -23,7 +23,11 @@ export function configure(command: Command, context: Context): void {
   command
     .command('start')
     .description('start the helper; returns once it answers')
-    .option('--interval <seconds>', 'between two sweeps over all processes (default: 30)', interval)
+    .option(
+      '--interval <seconds>',
+      'between two sweeps over all processes, for this run, in place of the setting',
+      interval,
+    )
     .option('--log-file <file>', 'its log', path)
     .addOption(new Option('--logfile <file>').argParser(path).hideHelp())
     .option('--pid-file <file>', 'its pid', path)

@@ -44,6 +44,19 @@ export class HarmlessText {
   }
 }
 
+/**
+ * One line of a ship's output as nothing but text, for where there is no terminal: without colours, control characters and those
+ * that turn the direction of writing; of what was written over, what stood there last.
+ */
+export function plainLine(bytes: Uint8Array): string {
+  const text = new TextDecoder().decode(bytes).replace(/[\r\n]+$/, '')
+  return (text.split('\r').at(-1) ?? '')
+    .replaceAll('\t', ' ')
+    .replace(sequences, '')
+    .replace(/[\u202a-\u202e\u2066-\u2069]/g, '')
+    .trim()
+}
+
 /** A string sequence (OSC, DCS, SOS, PM, APC) ends with BEL or ST; one without an end is given up at the end of its line. */
 const stringSequence = String.raw`\x1b[\]PX^_][^\x07\x1b\n]*(?:\x07|\x1b\\)?`
 const controlSequence = String.raw`\x1b\[[\x30-\x3f]*[\x20-\x2f]*[\x40-\x7e]?`
