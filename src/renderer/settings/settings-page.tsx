@@ -1,0 +1,38 @@
+import { useConnection } from '../state/fleet.ts'
+import { useSettings } from '../state/query.ts'
+import { asKeelanError } from '../state/actions.tsx'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { Button } from '../ui/button.tsx'
+import { Page } from '../ui/page.tsx'
+import { AppSettings, IntervalSetting } from './general.tsx'
+import { NotificationSettings } from './notifications.tsx'
+import { SettingGroup } from './setting.tsx'
+import styles from './settings.module.css'
+
+/** What the person has chosen; each change is saved at once. */
+export function SettingsPage() {
+  const { data: settings, error, refetch } = useSettings()
+  const isAway = useConnection() !== 'connected'
+  return (
+    <Page title="Settings" scrolls>
+      {settings ? (
+        <div className={styles['page']}>
+          <AppSettings settings={settings} isAway={isAway} />
+          <NotificationSettings settings={settings} isAway={isAway} />
+          <SettingGroup title="Watching">
+            <IntervalSetting settings={settings} isAway={isAway} />
+          </SettingGroup>
+        </div>
+      ) : (
+        error && (
+          <EmptyState
+            title="The settings could not be read"
+            actions={<Button onPress={() => void refetch()}>Try again</Button>}
+          >
+            {asKeelanError(error).message}. {asKeelanError(error).wayOut}
+          </EmptyState>
+        )
+      )}
+    </Page>
+  )
+}

@@ -1,0 +1,4 @@
+/** Class names in one: those that are there. */
+export function cx(...names: (string | false | null | undefined)[]): string {
+  return names.filter(Boolean).join(' ')
+}
