@@ -25,6 +25,21 @@ export async function mayStop(
   return response === 0
 }
 
+/** Asks before a window closes on text that was typed and not saved. At once: the window waits for the answer. */
+export function mayDiscard(window: BrowserWindow): boolean {
+  const answer = dialog.showMessageBoxSync(window, {
+    type: 'question',
+    title: 'Keelan',
+    message: 'Close the window and discard what was not saved?',
+    detail: 'There is a definition or a form in it with changes that were neither saved nor deployed.',
+    buttons: ['Discard', 'Cancel'],
+    defaultId: 1,
+    cancelId: 1,
+    noLink: true,
+  })
+  return answer === 0
+}
+
 /** Says what failed, if anything did. */
 export function tellFailures(failures: readonly Failure[]): void {
   const told = toTell(failures)

@@ -2,6 +2,7 @@ import { BrowserWindow, nativeTheme, screen, type Session, type WebContents } fr
 import type { Log } from './app-log.ts'
 import { offerCopying, offerDevTools } from './offers.ts'
 import { origin } from './policy.ts'
+import { mayDiscard } from './questions.ts'
 import { openingBounds, readWindowPlace, smallestSize } from './window-place.ts'
 import { replaceFile } from './write-file.ts'
 
@@ -131,7 +132,7 @@ export class AppWindow {
       onShown()
     })
     window.on('close', () => {
-      // From now on another one is opened: this one is on its way out, and nothing keeps it.
+      // From now on another one is opened: this one is on its way out, and nothing keeps it but what it holds.
       if (this.#window === window) this.#forget()
       const place = { bounds: window.getNormalBounds(), maximized: window.isMaximized() }
       try {
@@ -143,7 +144,11 @@ export class AppWindow {
     window.on('closed', () => {
       if (this.#window === window) this.#forget()
     })
-    window.webContents.on('will-prevent-unload', (event) => event.preventDefault())
+    // The page holds something that was typed and not saved.
+    window.webContents.on('will-prevent-unload', (event) => {
+      if (mayDiscard(window)) event.preventDefault()
+      else this.#window = window
+    })
     window.webContents.on('render-process-gone', (_, { reason, exitCode }) => {
       log('error', 'window', `its page ended: ${reason} (${exitCode})`)
       if (reason === 'clean-exit') return

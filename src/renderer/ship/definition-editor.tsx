@@ -45,13 +45,6 @@ export function DefinitionEditor({ ship, current, folder, hasVariables, draft, o
   useEffect(() => {
     if (!isChanged) editor.current?.setText(current)
   }, [current, isChanged])
-  useEffect(() => {
-    if (!isChanged || window.keelan) return
-    const ask = (event: BeforeUnloadEvent): void => event.preventDefault()
-    addEventListener('beforeunload', ask)
-    return () => removeEventListener('beforeunload', ask)
-  }, [isChanged])
-
   const save = async ({ definition }: Change, restart: boolean): Promise<void> => {
     setAsked(null)
     const outcome = await run({
