@@ -1,5 +1,8 @@
 import { cpus, release } from 'node:os'
 import { parseArgs } from 'node:util'
+import { measureApp } from './app.ts'
+import { measureAppLog } from './app-log.ts'
+import type { AppCommand } from './app-place.ts'
 import { cleanUp } from './cleanup.ts'
 import { measureCommands } from './commands.ts'
 import { measureEvents } from './events.ts'
@@ -14,7 +17,12 @@ import { runitIsThere } from './rivals.ts'
 import { quick, type Settings, thorough } from './settings.ts'
 import { measureUp } from './up.ts'
 
-const measures: Record<string, (programs: Programs, settings: Settings) => Promise<Figure[]>> = {
+type Measure = (programs: Programs, settings: Settings) => Promise<Figure[]>
+
+/** Those of the app need a runtime, which may have to be fetched: only if one of them is wanted. */
+const ofTheApp: Record<string, (command: AppCommand) => Measure> = { app: measureApp, 'app-log': measureAppLog }
+
+const measures: Record<string, Measure> = {
   restart: measureRestart,
   events: measureEvents,
   up: measureUp,
@@ -24,15 +32,17 @@ const measures: Record<string, (programs: Programs, settings: Settings) => Promi
   commands: measureCommands,
 }
 
+const names = [...Object.keys(measures), ...Object.keys(ofTheApp)]
+
 const help = `npm run bench [-- OPTIONS]
 
   --quick      fewer and shorter measurements: a first idea, not figures to quote
-  --only LIST  only these, by comma: ${Object.keys(measures).join(', ')}
+  --only LIST  only these, by comma: ${names.join(', ')}
   --json       as JSON
 `
 
-/** Runs the benchmark; returns the exit status. A missed aim is no failure. */
-export async function bench(args: readonly string[]): Promise<number> {
+/** Runs the benchmark; returns the exit status. A missed aim is no failure. `appCommand` gives the words that start the app. */
+export async function bench(args: readonly string[], appCommand: () => Promise<AppCommand>): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -43,8 +53,8 @@ export async function bench(args: readonly string[]): Promise<number> {
     },
   })
   if (values.help) return say(process.stdout, help, 0)
-  const wanted = values.only?.split(',') ?? Object.keys(measures)
-  const unknown = wanted.find((name) => !Object.hasOwn(measures, name))
+  const wanted = values.only?.split(',') ?? names
+  const unknown = wanted.find((name) => !names.includes(name))
   if (unknown !== undefined) return say(process.stderr, `bench: there is no ${unknown}\n\n${help}`, 2)
   if (process.platform !== 'linux') return say(process.stderr, 'bench: it reads /proc, which only Linux has\n', 1)
 
@@ -56,7 +66,8 @@ export async function bench(args: readonly string[]): Promise<number> {
     const programs = compilePrograms()
     for (const name of wanted) {
       process.stderr.write(`measuring ${name} …\n`)
-      figures.push(...((await measures[name]?.(programs, values.quick ? quick : thorough)) ?? []))
+      const measure = measures[name] ?? ofTheApp[name]?.(await appCommand())
+      figures.push(...((await measure?.(programs, values.quick ? quick : thorough)) ?? []))
     }
   } finally {
     await cleanUp()

@@ -6,6 +6,8 @@ export interface Settings {
   readonly settleMs: number
   readonly idleSeconds: number
   readonly logLines: number
+  /** How long the log page is watched. */
+  readonly logSeconds: number
 }
 
 export const thorough: Settings = {
@@ -15,6 +17,7 @@ export const thorough: Settings = {
   settleMs: 10_000,
   idleSeconds: 60,
   logLines: 2_000_000,
+  logSeconds: 30,
 }
 
 export const quick: Settings = {
@@ -25,4 +28,5 @@ export const quick: Settings = {
   // One round of the helper’s sweep over all ships, which comes every 30 s.
   idleSeconds: 30,
   logLines: 500_000,
+  logSeconds: 10,
 }
