@@ -22,6 +22,10 @@ export interface Shown {
   readonly pid: number
 }
 
+/** What a failed test shows of them: not the pixels of their icons. */
+export const inWords = (all: readonly Shown[]): string =>
+  all.map(({ pid, summary, body }) => `${summary} (of ${pid}): ${body}`).join('\n') || 'none'
+
 /** The desktop's notification server, as the specification has it, played by a test. */
 export class NotificationServer {
   /** Every notification since the start, oldest first. */
@@ -74,7 +78,7 @@ export class NotificationServer {
     return untilThere(
       'a notification',
       () => this.shown.find(fits),
-      () => JSON.stringify(this.shown, null, 1),
+      () => inWords(this.shown),
     )
   }
 
