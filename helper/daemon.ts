@@ -6,7 +6,7 @@ import { EventBus } from './daemon/event-bus.ts'
 import { failpoints } from './daemon/failpoints.ts'
 import { prepareFolders, removeStaleSocket } from './daemon/folders.ts'
 import { type Log, openHelperLog } from './daemon/helper-log.ts'
-import { closeInheritedSockets } from './daemon/inherited-sockets.ts'
+import { closeInherited } from './daemon/inherited-descriptors.ts'
 import { type Lock, takeLock } from './daemon/lock.ts'
 import { LogKeeper } from './daemon/log-keeper.ts'
 import { daemonOptions, type DaemonOptions } from './daemon/options.ts'
@@ -209,7 +209,7 @@ function report(message: object): boolean {
 }
 
 process.umask(0o077)
-closeInheritedSockets([0, 1, 2, Number(process.env['KEELAN_READY_FD'])])
+closeInherited([0, 1, 2, Number(process.env['KEELAN_READY_FD'])])
 const paths = baseDirectory()
 try {
   await run(daemonOptions(process.argv.slice(2), paths), paths, () => report({ ready: true, pid: process.pid }))

@@ -112,3 +112,11 @@ test('a line of a log that goes on and on is cut, between two characters', () =>
   const line = notificationOf(draft, facts(running, ['x'.repeat(158) + '👍'.repeat(9)])).body.split('\n')[1]
   expect(line).toBe(`${'x'.repeat(158)}…`)
 })
+
+test('a reason that names a program of any name is one line of plain text, and not a long one', () => {
+  const reason = `no such program: /srv/\u001b[31mred\u0007\nand more\u202e${'x'.repeat(5_000)}`
+  const draft = { kind: 'failed', subject: subject('failed', { reason }) } as const
+  const { body } = notificationOf(draft, facts())
+  expect(body).toMatch(/^no such program: \/srv\/red and morex+…; it was started again$/)
+  expect(body.length).toBeLessThan(200)
+})

@@ -2,6 +2,7 @@ import type { Notification } from '../api/incidents.ts'
 import type { ToldIncident } from '../api/records.ts'
 import type { Ship } from '../api/ship.ts'
 import { duration } from '../duration.ts'
+import { plainLine } from '../harmless-text.ts'
 import type { Draft, Subject } from './plan.ts'
 
 /** What a person reads of a draft: the same words whoever tells them. */
@@ -90,8 +91,11 @@ function lineOf({ incident, tells }: Subject, facts: Facts): string {
     : `${reason}; ${nowWords(incident, ship, facts.nowMs)}`
 }
 
-const reasonWords = ({ reason, failures }: ToldIncident): string =>
-  failures === 1 ? reason : `${reason}, and ${failures === 2 ? 'once' : `${failures - 1} times`} more`
+function reasonWords({ reason, failures }: ToldIncident): string {
+  // It may name a program or a folder, which may have any name.
+  const first = cut(plainLine(Buffer.from(reason.replaceAll(/[\r\n]/g, ' '))))
+  return failures === 1 ? first : `${first}, and ${failures === 2 ? 'once' : `${failures - 1} times`} more`
+}
 
 /** What has become of a ship that failed. */
 function nowWords({ closed }: ToldIncident, ship: Ship | null, nowMs: number): string {

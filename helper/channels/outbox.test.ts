@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import type { Notification } from '../api/incidents.ts'
 import { defaultSettings, type Settings } from '../api/settings.ts'
 import { Database } from '../store/database.ts'
@@ -104,7 +104,6 @@ test('what the helper cannot tell an app is given, after a minute as missed', as
   await fail('web')
   await fail('db')
   outbox.look()
-  await eventually(() => state.tried).toBe(2)
   await eventually(async () => (await store.notices.untold()).map(({ attempts }) => attempts)).toEqual([1, 1])
   expect(state.log).toEqual(['nobody could be told that web failed: Error: there is no session bus'])
   // As if a minute had passed.
@@ -118,6 +117,29 @@ test('what the helper cannot tell an app is given, after a minute as missed', as
   expect(more).toEqual([])
   expect(await outbox.confirm(missed?.id ?? '', 'app')).toBe(true)
   expect(await store.notices.untold()).toEqual([])
+})
+
+test('a desktop that does not answer is tried with one message, and an app is given all of them then', async () => {
+  const { outbox, state } = outboxOf({ fault: 'the session bus does not answer' })
+  await outbox.begin()
+  for (const ship of ['a', 'b', 'c']) await fail(ship)
+  outbox.look()
+  await eventually(() => state.log.length).toBe(1)
+  const titles: string[] = []
+  await eventually(async () => {
+    for (const { title } of (await outbox.claim('app', 5_000)).notifications) titles.push(title)
+    return titles
+  }).toEqual(['a failed', 'b failed', 'c failed'])
+  expect(state.tried).toBe(1)
+})
+
+test('a hundred failures at once are looked at a few times, not a hundred', async () => {
+  const { outbox, state } = outboxOf()
+  await outbox.begin()
+  const untold = vi.spyOn(store.notices, 'untold')
+  await Promise.all(Array.from({ length: 100 }, (_, n) => fail(`ship${n}`).then(() => outbox.look())))
+  await eventually(() => state.told.map(({ title }) => title)).toEqual(['100 ships failed'])
+  expect(untold.mock.calls.length).toBeLessThan(20)
 })
 
 test('something new is tried at once, though what was before could not be told', async () => {

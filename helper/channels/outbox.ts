@@ -5,7 +5,7 @@ import type { Settings } from '../api/settings.ts'
 import type { Ship } from '../api/ship.ts'
 import type { Channel } from './channel.ts'
 import { notificationOf } from './messages.ts'
-import { type Draft, noticesOf, type Plan, planTelling, type Told, weightOf } from './plan.ts'
+import { type Draft, isHeld, noticesOf, type Plan, planTelling, type Told, weightOf } from './plan.ts'
 
 /** Who the helper is when it tells the person itself. No client can call itself so: a name of theirs is not empty. */
 const helperItself = ''
@@ -45,8 +45,9 @@ export class Outbox {
   /** What could not be told is not tried again before this. */
   #notBeforeMs = 0
   #failures = 0
-  #told: Told[] = []
+  #told: (Told & { readonly notices: readonly number[] })[] = []
   #isTelling = false
+  #isLookDue = false
   #closed = false
 
   constructor(parts: OutboxParts) {
@@ -91,7 +92,9 @@ export class Outbox {
   }
 
   #lookAgain(): void {
-    if (this.#closed) return
+    // One that has not begun sees all there is by then: when a hundred ships fail at once, one look is enough.
+    if (this.#closed || this.#isLookDue) return
+    this.#isLookDue = true
     this.#oneAtATime(() => this.#look()).catch((error: unknown) => {
       this.#parts.log('error', `what is to be told could not be read: ${String(error)}`)
       this.#wakeAt(Date.now() + retryMs[0])
@@ -99,6 +102,7 @@ export class Outbox {
   }
 
   async #look(): Promise<void> {
+    this.#isLookDue = false
     if (this.#closed) return
     const nowMs = Date.now()
     const { due, nextAtMs } = await this.#plan(nowMs)
@@ -126,7 +130,11 @@ export class Outbox {
     const { notices, settings, log } = this.#parts
     const all = await notices.untold()
     const kept = all.slice(-mostUntold)
-    this.#told = this.#told.filter(({ atMs }) => atMs > nowMs - toldKeptMs && atMs <= nowMs)
+    // What was given back, or not confirmed, was not told.
+    const free = new Set(kept.filter((notice) => !isHeld(notice, nowMs)).map(({ id }) => id))
+    this.#told = this.#told.filter(
+      (told) => told.atMs > nowMs - toldKeptMs && told.atMs <= nowMs && !told.notices.some((id) => free.has(id)),
+    )
     const plan = planTelling(kept, settings(), this.#told, nowMs)
     const settled = [...all.slice(0, -mostUntold).map(({ id }) => id), ...plan.settled]
     if (settled.length > 0) await notices.settle(settled)
@@ -138,8 +146,9 @@ export class Outbox {
     const { notices, ship, lastLines } = this.#parts
     const nowMs = Date.now()
     const id = randomUUID()
-    await notices.claim({ message: id, notices: noticesOf(draft).map((notice) => notice.id), holder, untilMs })
-    this.#told.push(...weightOf(draft, nowMs))
+    const claimed = noticesOf(draft).map((notice) => notice.id)
+    await notices.claim({ message: id, notices: claimed, holder, untilMs })
+    this.#told.push(...weightOf(draft, nowMs).map((told) => ({ ...told, notices: claimed })))
     const told = 'subject' in draft && draft.subject.tells !== 'recovered' ? draft.subject.incident : null
     const logLines = told ? await lastLines(told).catch(() => []) : []
     return notificationOf(draft, { id, nowMs, ship, logLines })
@@ -147,17 +156,19 @@ export class Outbox {
 
   async #tellAll(notifications: readonly Notification[]): Promise<void> {
     const { notices, channel, log } = this.#parts
-    for (const notification of notifications)
+    for (const [index, notification] of notifications.entries())
       try {
         await channel.tell(notification)
         await notices.confirm(notification.id, helperItself)
         this.#failures = 0
         log('info', `told the person: ${notification.title}`)
       } catch (error) {
-        await notices.giveBack(notification.id).catch(() => undefined)
         this.#notBeforeMs = Date.now() + (retryMs[Math.min(this.#failures, retryMs.length - 1)] ?? 0)
         if (this.#failures === 0) log('warn', `nobody could be told that ${notification.title}: ${String(error)}`)
         this.#failures += 1
+        // The others too: a desktop that does not answer would keep each of them from an app for as long.
+        for (const { id } of notifications.slice(index)) await notices.giveBack(id).catch(() => undefined)
+        return
       }
   }
 

@@ -96,7 +96,7 @@ export function weightOf(draft: Draft, atMs: number): Told[] {
 }
 
 /** Somebody says to be telling it. */
-const isHeld = ({ claim }: UntoldNotice, nowMs: number): boolean =>
+export const isHeld = ({ claim }: UntoldNotice, nowMs: number): boolean =>
   claim !== null && claim.untilMs > nowMs && claim.untilMs <= nowMs + longestLeaseMs
 
 function isNobodys({ kind, madeAtMs, incident, failure }: UntoldNotice, choices: Choices, nowMs: number): boolean {

@@ -88,3 +88,11 @@ test('a pipe called like a file that is read does not make it wait', async () =>
   for (const name of ['package.json', 'Procfile', 'Keelanfile.yaml']) execFileSync('mkfifo', [join(folder, name)])
   expect((await refusal(folder)).message).toContain('Keelanfile.yaml is not a file')
 })
+
+test('a mark of the byte order at the beginning of a file, as some editors leave one, hides nothing', async () => {
+  const folder = project({
+    'package.json': '\ufeff{"name": "shop", "scripts": {"start": "x"}}',
+    Procfile: '\ufeffweb: y',
+  })
+  expect((await findShips(folder)).suggestions).toMatchObject([{ name: 'shop' }, { name: 'web' }])
+})

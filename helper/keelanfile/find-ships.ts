@@ -80,7 +80,7 @@ async function readText(path: string): Promise<string> {
   try {
     const bytes = await read(path, longestKeelanfile + 1)
     if (bytes.length > longestKeelanfile) throw new KeelanError('INVALID_REQUEST', `${path} is longer than 1 MiB`)
-    return bytes.toString()
+    return bytes.toString().replace(/^\ufeff/, '')
   } catch (error) {
     throw unusable(path, error)
   }

@@ -1,6 +1,8 @@
 /** The known word that was most likely meant, or undefined if none is close: at most a third of its letters may differ. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const [best] = known
+    // What is much longer or shorter cannot be near, however long it takes to find that out.
+    .filter((candidate) => Math.abs(candidate.length - word.length) <= candidate.length / 3)
     .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ candidate, distance }) => distance <= candidate.length / 3)
     .sort((a, b) => a.distance - b.distance)

@@ -186,3 +186,11 @@ test.each(plannedKeys)('%s is refused by name as not yet available', (name) => {
 test('no key is both there and planned', () => {
   expect(keys.filter(({ name }) => plannedKeys.includes(name))).toEqual([])
 })
+
+test('of very many faults the first hundred are told', () => {
+  const ships = Array.from({ length: 300 }, (_, n) => `  s${n}:\n    comand: x\n`).join('')
+  const result = parseKeelanfile(`ships:\n${ships}`, { folder: '/srv', home: '/home/someone' })
+  const faults = result.ok ? [] : result.faults
+  expect(faults).toHaveLength(100)
+  expect(faults.at(-1)).toMatchObject({ key: 'ships.s99.comand' })
+})

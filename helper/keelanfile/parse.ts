@@ -11,7 +11,10 @@ import type { Entry, Fault, Place, Tree } from './yaml-tree.ts'
 /** Longest Keelanfile, in bytes; the API takes no longer a request either. */
 export const longestKeelanfile = 1_048_576
 
-/** Ships in the order of the file, or everything that is wrong with it, in the order of its lines. */
+/** Nobody reads more of what is wrong. */
+const mostFaults = 100
+
+/** Ships in the order of the file, or what is wrong with it, in the order of its lines. */
 export type Keelanfile = { ok: true; definitions: ShipDefinition[] } | { ok: false; faults: Fault[] }
 
 /** A value and the places to name when it turns out to be wrong: of the key and, with `env`, of each variable. */
@@ -28,7 +31,10 @@ export function parseKeelanfile(text: string, folders: Folders): Keelanfile {
   const definitions = new Reader(faults, folders).read(text)
   if (faults.length === 0) return { ok: true, definitions }
   const unique = new Map(faults.map((fault) => [`${fault.line}:${fault.column}:${fault.message}`, fault]))
-  return { ok: false, faults: [...unique.values()].sort((a, b) => a.line - b.line || a.column - b.column) }
+  return {
+    ok: false,
+    faults: [...unique.values()].sort((a, b) => a.line - b.line || a.column - b.column).slice(0, mostFaults),
+  }
 }
 
 /** `line 4, column 11: ships.web.restart: must be …` */
@@ -52,7 +58,7 @@ class Reader {
       return []
     }
     const { tree, faults } = readYaml(text)
-    this.#faults.push(...faults)
+    for (const fault of faults) this.#faults.push(fault)
     if (!tree) {
       if (faults.length === 0)
         this.#fault(start, '', 'is empty; ships are listed under "ships:" (`keelan init` shows how)')

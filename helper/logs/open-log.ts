@@ -1,3 +1,4 @@
+import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { generationOf } from './log-index.ts'
 
@@ -14,7 +15,8 @@ export interface OpenLog {
 export async function openLog(log: string): Promise<OpenLog | undefined> {
   let handle: FileHandle
   try {
-    handle = await open(log, 'r')
+    // Without O_NONBLOCK a log that somebody made a pipe of would hold a thread of Node's for ever, of which it has four.
+    handle = await open(log, constants.O_RDONLY | constants.O_NONBLOCK)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw error

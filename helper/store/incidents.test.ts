@@ -206,3 +206,11 @@ test('settings are remembered; of damaged ones those that make sense', async () 
   const { theme: _theme, intervalSeconds: _interval, ...rest } = settings
   expect(await store.settings()).toEqual(rest)
 })
+
+test('settings that are damaged beyond reading are as if nobody had chosen any', async () => {
+  await store.commit({ settings: defaultSettings, events: [] }, () => {})
+  const database = await Database.open(file)
+  await database.read((connection) => connection.run("UPDATE settings SET value = '{\"theme' WHERE key = 'settings'"))
+  await database.close()
+  expect(await store.settings()).toEqual({})
+})

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -277,21 +277,28 @@ test('a migration keeps a copy of what was there, and an earlier copy is not ove
   await copy.close()
 })
 
-test('a database of the schema before incidents is taken over as it is', async () => {
-  const old = await Database.open(file)
-  await migrate(old, file, migrations.slice(0, 1))
-  await old.read((connection) =>
-    connection.run(
-      `INSERT INTO ships (name, status, wish, restarts, revision, definition, shellEnvironment) VALUES ('web', 'starting', 'up', 3, 1, ?, '{}')`,
-      JSON.stringify(definitionOf({ name: 'web' })),
-    ),
-  )
-  await old.close()
+// A database that a helper of each released schema wrote: in this one, a ship that was stopped, one that crashed and one that
+// ended well.
+test('a database of schema 1 is taken over as it is, with a copy of what was there', async () => {
+  copyFileSync(new URL('./fixtures/schema-1.db', import.meta.url), file)
   const store = await Store.open(file)
-  const { ships, incidents } = await store.load()
-  expect(ships).toMatchObject([{ definition: { name: 'web' }, restarts: 3 }])
-  expect(incidents).toEqual(new Map())
+  const { ships, shims, runs, incidents, lastSeq } = await store.load()
+  const { state: _state, ...rest } = ship('any')
+  expect(ships.map(({ definition, wish, lastEnd }) => [definition.name, wish, lastEnd?.exitCode])).toEqual([
+    ['once', 'up', 0],
+    ['web', 'down', null],
+    ['worker', 'down', 7],
+  ])
+  expect(Object.keys(ships[1] ?? {}).sort()).toEqual([...Object.keys(rest), 'state'].sort())
+  expect(ships[1]?.definition.env).toEqual({ GREETING: 'hello' })
+  expect([shims, runs, incidents]).toEqual([[], [], new Map()])
+  expect(await store.runs('worker', { limit: 10 })).toMatchObject([{ exitCode: 7 }, { exitCode: 7 }])
+  expect(await store.eventsAfter(0, { limit: 100 })).toHaveLength(lastSeq)
+  const incident = { openedAtMs: 1, failures: 1, reason: 'exited', lastReason: 'exited', run: null }
+  await store.commit({ incidents: [{ kind: 'opened', ship: 'worker', incident }], events: [] }, () => {})
+  expect(await store.notices.untold()).toMatchObject([{ kind: 'failed', incident: { ship: 'worker' } }])
   await store.close()
+  expect(readFileSync(`${file}.v1.backup`).subarray(0, 15).toString()).toBe('SQLite format 3')
 })
 
 test('a migration that fails changes nothing', async () => {

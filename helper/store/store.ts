@@ -261,12 +261,20 @@ async function writeEvent(connection: Connection, event: NewEvent): Promise<Keel
 
 /** Each by itself: one that another version wrote otherwise does not take the rest with it. */
 function knownSettings(text: string): Partial<Settings> {
-  const written = Object(JSON.parse(text)) as Record<string, unknown>
+  const written = Object(parsedOrNull(text)) as Record<string, unknown>
   const known = Object.entries(Settings.shape).flatMap(([key, schema]) => {
     const { success, data } = schema.safeParse(written[key])
     return success ? [[key, data]] : []
   })
   return Object.fromEntries(known) as Partial<Settings>
+}
+
+function parsedOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
 }
 
 async function setting(connection: Connection, key: string): Promise<string | null> {
