@@ -251,6 +251,27 @@ test('tells past events once, also if the helper goes away right after them', as
   expect(asked).toEqual(['/v1/events?last=3', '/v1/events?last=3', '/v1/events?stream=s&after=3'])
 })
 
+test('a helper that was frozen while it was followed is taken for gone, and for there once it goes on', async () => {
+  const socketPath = newSocketPath()
+  let connections = 0
+  const server = createServer((socket) => {
+    connections += 1
+    socket.on('error', () => {})
+    socket.once('data', () => socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n'))
+  })
+  await new Promise<void>((resolve) => server.listen(socketPath, resolve))
+  onTestFinished(() => void server.close())
+  const abort = new AbortController()
+  const states: ConnectionState[] = []
+  const client = new KeelanClient(socketPath, { longestSilenceMs: 200 })
+  const lines = client.followEvents({}, abort.signal, (state) => states.push(state))
+  const following = lines.next()
+  await vi.waitFor(() => expect(states.slice(0, 3)).toEqual(['connected', 'waiting', 'connected']))
+  expect(connections).toBeGreaterThan(1)
+  abort.abort()
+  await following
+})
+
 test('gives up following for a mistake of the caller', async () => {
   const { socketPath } = await testServer()
   const stream = new KeelanClient(socketPath).followEvents({ ship: '../x' })

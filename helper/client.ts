@@ -32,8 +32,12 @@ const longestDelayMs = 2_000
 export class KeelanClient {
   readonly socketPath: string
 
-  constructor(socketPath: string) {
+  readonly #longestSilenceMs: number
+
+  /** `longestSilenceMs`: after that much of it, followed events are taken for those of a helper that hangs. */
+  constructor(socketPath: string, { longestSilenceMs = 35_000 } = {}) {
     this.socketPath = socketPath
+    this.#longestSilenceMs = longestSilenceMs
   }
 
   /** Asks for something and gives the reply, which comes after the effect. */
@@ -85,7 +89,11 @@ export class KeelanClient {
       try {
         const body = await this.#openEvents(next, signal)
         become('connected')
+        // A helper that was frozen keeps its connections: the heartbeats, one in 15 s, show that it lives.
+        const silence = setTimeout(() => body.destroy(this.#notAnswering()), this.#longestSilenceMs)
+        body.once('close', () => clearTimeout(silence))
         for await (const line of linesOf(body)) {
+          silence.refresh()
           delayMs = firstDelayMs
           if (line.type === 'usage') {
             yield line

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { appCommand, desktopApp, givenWords } from './app-command.ts'
+import { appCommand, canBePassedOn, desktopApp, givenWords } from './app-command.ts'
 
 const running = {
   execPath: '/opt/keelan/keelan',
@@ -44,4 +44,11 @@ test('the helper is told how to start the app on this desktop, and nothing else 
     command: ['/opt/keelan/keelan'],
     env: { DISPLAY: ':1', KEELAN_NODE: '/usr/bin/node' },
   })
+})
+
+test('what is too long for the first app to be told of is known, whatever it is written in', () => {
+  expect(canBePassedOn(['keelan', `keelan://deploy?command=${'x'.repeat(4_096)}`], '/home/ada')).toBe(true)
+  expect(canBePassedOn(['keelan', `keelan://${'x'.repeat(8_192)}`], '/home/ada')).toBe(false)
+  expect(canBePassedOn(['keelan', 'é'.repeat(4_096)], '/home/ada')).toBe(false)
+  expect(canBePassedOn(['keelan'], `/${'x'.repeat(8_192)}`)).toBe(false)
 })

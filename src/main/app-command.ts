@@ -25,6 +25,17 @@ export function givenWords(argv: readonly string[], isPackaged: boolean): readon
   return folder === -1 ? words : words.toSpliced(folder, 1)
 }
 
+/**
+ * A start tells the first app its words in a message of Chromium's, twice (as they are, and as ours), in up to 32 KiB: a longer
+ * one is not answered, and Chromium then takes the first app for one that hangs, and kills it.
+ */
+const mostBytes = 8_192
+
+/** Whether another start's words and folder can be passed on to the app that runs already. */
+export function canBePassedOn(argv: readonly string[], folder: string): boolean {
+  return Buffer.byteLength([...argv, folder].join(' ')) <= mostBytes
+}
+
 /** What an app needs to reach this desktop and its helper, and a helper does not have by itself. */
 const ofDesktop = [
   'DISPLAY',

@@ -73,7 +73,7 @@ export function runApp(options: AppOptions): (place?: string) => void {
     log('info', 'helper', JSON.stringify(state))
     window.send('keelan:helper-state', state)
     updateTray()
-    if (state.state === 'running') fleet.follow()
+    if (state.state === 'running') fleet.follow(true)
   }
   const onGaveUp = (message: string) =>
     showNotification({
@@ -138,8 +138,12 @@ export function runApp(options: AppOptions): (place?: string) => void {
     quit: () => app.quit(),
     quitAndStopShips: () => void quitAndStop(toStop(fleet.ships), ships.stop, window.window),
   }
-  const tray = createTray({ act, assets })
-  const updateTray = () => tray.update({ ships: fleet.ships, helper: keeper.state, startAtLogin: atLogin.get() })
+  const tray = createTray({
+    act,
+    assets,
+    state: () => ({ ships: fleet.ships, helper: keeper.state, startAtLogin: atLogin.get() }),
+  })
+  const updateTray = () => tray.update()
 
   const followTheme = () => {
     client.call('getSettings').then(({ theme }) => (nativeTheme.themeSource = theme), note('theme'))
@@ -151,7 +155,7 @@ export function runApp(options: AppOptions): (place?: string) => void {
       notifier.ask()
       followTheme()
     },
-    lost: () => keeper.lost(),
+    lost: () => void keeper.lost().then(() => keeper.state.state === 'running' && fleet.follow(true)),
     happened: ({ type }: KeelanEvent) => {
       if (type.startsWith('incident.') || type === 'notification.test' || type === 'settings.changed') notifier.ask()
       if (type === 'settings.changed') followTheme()
@@ -172,12 +176,19 @@ export function runApp(options: AppOptions): (place?: string) => void {
     },
     log,
   )
-  app.on('before-quit', () => {
+  // Not before: until its windows are closed, the person may still decide to stay.
+  app.on('will-quit', () => {
     fleet.close()
     notifier.close()
+    tray.destroy()
   })
-  app.on('will-quit', () => tray.destroy())
-  updateTray()
+  // The session ends, or the terminal: nobody is there to be asked about what was typed.
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
+    process.on(signal, () => {
+      log('info', 'app', `is ended by ${signal}`)
+      window.discard()
+      app.quit()
+    })
   fleet.follow()
   void keeper.begin()
   return open

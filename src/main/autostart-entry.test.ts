@@ -34,7 +34,7 @@ test.skipIf(!existsSync('/usr/bin/desktop-file-validate'))('the desktop takes it
   const file = join(folder, 'keelan.desktop')
   writeFileSync(
     file,
-    autostartEntry(['/opt/My "Apps"/100% $x`\\y'], '/opt/icon.png', { BASE_DIRECTORY: '/srv/my keelan' }),
+    autostartEntry(['/opt/My "Apps"/100% $x`\\y'], '/opt/icon.png', { BASE_DIRECTORY: '/srv/my\tkeelan\r\nhere' }),
   )
   expect(execFileSync('desktop-file-validate', [file], { encoding: 'utf8' })).toBe('')
 })

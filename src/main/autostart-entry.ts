@@ -31,4 +31,5 @@ function quoted(word: string): string {
   return escaped(`"${safe.replaceAll(/["`$\\]/g, String.raw`\$&`)}"`)
 }
 
-const escaped = (value: string): string => value.replaceAll('\\', String.raw`\\`).replaceAll('\n', String.raw`\n`)
+const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' }
+const escaped = (value: string): string => value.replaceAll(/[\\\n\r\t]/g, (letter) => escapes[letter]!)

@@ -1,8 +1,9 @@
-import { app, dialog, type Session } from 'electron'
+import { app, type Session } from 'electron'
 import { basename, join } from 'node:path'
 import type { Log } from './app-log.ts'
 import { logToSave } from './log-to-save.ts'
 import { origin } from './policy.ts'
+import { tellFault } from './questions.ts'
 
 /** To put text into the clipboard, which Chromium allows only right after a click or a key: "Copy" needs it. */
 const onlyPermission = 'clipboard-sanitized-write'
@@ -38,10 +39,7 @@ export function fenceSession(session: Session, devServer: string | undefined, lo
     item.setSaveDialogOptions({ title: 'Save log', defaultPath: join(app.getPath('downloads'), name) })
     item.once('done', (_, state) => {
       if (state === 'interrupted')
-        dialog.showErrorBox(
-          'The log was not saved',
-          `Saving ${basename(item.getSavePath())} was interrupted. Try again.`,
-        )
+        tellFault('The log was not saved', `Saving ${basename(item.getSavePath())} was interrupted. Try again.`)
     })
   })
 }

@@ -110,3 +110,35 @@ test('told that the helper was started, it looks at once, however long it has wa
   await told().toEqual(['connected'])
   expect(performance.now() - beganMs).toBeLessThan(500)
 })
+
+test('told of a helper that has gone again by then, it says so', async () => {
+  fleet.follow()
+  fleet.follow(true)
+  await told().toEqual(['lost'])
+  await helper()
+  await told().toEqual(['lost', 'connected'])
+})
+
+test('a listener that fails is noted, and the ships go on being followed', async () => {
+  const { say } = await helper()
+  let isBroken = true
+  fleet.listen({
+    happened: () => {
+      if (isBroken) throw new Error('broken')
+    },
+  })
+  fleet.follow()
+  await told().toEqual(['connected'])
+  say(snapshot(1, ship('web')), event(2, 'ship.exited', 'web', ship('web', 'backoff')))
+  await told().toContain('Error: broken')
+  isBroken = false
+  await expect
+    .poll(
+      () => {
+        say(snapshot(3, ship('web')))
+        return log.at(-1)
+      },
+      { timeout: 5_000 },
+    )
+    .toBe('web running')
+})

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { KeelanEvent } from '../../helper/api/events.ts'
 import type { Ship } from '../../helper/api/ship.ts'
 import type { KeelanClient } from '../../helper/client.ts'
@@ -13,6 +14,9 @@ export interface FleetListener {
   lost?(): void
 }
 
+/** After a fault that trying again at once would only repeat, in ms. */
+const betweenFaultsMs = 2_000
+
 /** What is known of all ships, kept up to date by the event stream for as long as the app runs. */
 export class Fleet {
   readonly #client: KeelanClient
@@ -21,6 +25,8 @@ export class Fleet {
   readonly #ships = new Map<string, Ship>()
   #following = new AbortController()
   #connected = false
+  /** Somebody saw the helper: that it is not there after all is news, too. */
+  #expected = false
 
   constructor(client: KeelanClient, onError: (error: unknown) => void) {
     this.#client = client
@@ -40,16 +46,32 @@ export class Fleet {
     this.#listeners.push(listener)
   }
 
-  /** Follows the events; called again when the helper was just started, it looks for it at once. */
-  follow(): void {
+  /**
+   * Follows the events for as long as the app runs; called again when the helper was just seen, it looks for it at once, and
+   * tells if it has gone again by then.
+   */
+  follow(wasSeen = false): void {
     if (this.#connected) return
+    this.#expected = wasSeen
     this.#following.abort()
     this.#following = new AbortController()
-    this.#read(this.#following.signal).catch(this.#onError)
+    void this.#followOn(this.#following.signal)
   }
 
   close(): void {
     this.#following.abort()
+  }
+
+  async #followOn(signal: AbortSignal): Promise<void> {
+    let noted = ''
+    while (!signal.aborted) {
+      // What the helper says is beyond us, or a listener failed: that is noted, and ships go on being followed.
+      await this.#read(signal).catch((error: unknown) => {
+        if (String(error) !== noted) this.#onError(error)
+        noted = String(error)
+      })
+      await sleep(betweenFaultsMs, undefined, { signal }).catch(() => {})
+    }
   }
 
   async #read(signal: AbortSignal): Promise<void> {
@@ -64,8 +86,9 @@ export class Fleet {
   }
 
   #become(connected: boolean): void {
-    if (connected === this.#connected) return
+    if (connected ? this.#connected : !this.#connected && !this.#expected) return
     this.#connected = connected
+    this.#expected = false
     this.#tell(connected ? 'connected' : 'lost')
   }
 

@@ -23,7 +23,7 @@ function keeperOf({ paths }: Workplace): { keeper: HelperKeeper; states: string[
   }
   const runtime = helperRuntime(false, { KEELAN_NODE: process.execPath })
   const keeper = new HelperKeeper(version(), helperControl(runtime), onState, (message) => states.push(message))
-  fleet.listen({ connected: () => keeper.connected(), lost: () => keeper.lost() })
+  fleet.listen({ connected: () => keeper.connected(), lost: () => void keeper.lost() })
   fleet.follow()
   onTestFinished(() => fleet.close())
   return { keeper, states }

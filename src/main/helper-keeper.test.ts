@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
+import { KeelanError } from '../../helper/api/errors.ts'
 import type { HelperInfo } from '../../helper/api/helper.ts'
 import type { HelperState } from '../preload/desktop.ts'
 import { HelperKeeper, type KeeperEffects } from './helper-keeper.ts'
@@ -66,7 +67,7 @@ class World {
   async dies(how: 'stopped' | 'died' = 'died'): Promise<void> {
     this.helper = null
     this.ended = how
-    this.keeper.lost()
+    void this.keeper.lost()
     await this.settle()
   }
 
@@ -275,7 +276,7 @@ test('a start that the person asked for and that fails says so at once', async (
 test('a restart that the person asked for is no death', async () => {
   await world.keeper.begin()
   const restarted = world.keeper.restart()
-  world.keeper.lost()
+  void world.keeper.lost()
   world.keeper.connected()
   await restarted
   await world.settle()
@@ -302,8 +303,22 @@ test('a restart by somebody else, which looks like a stop for a moment, is follo
 
 test('a helper that only lost the connection is taken up again', async () => {
   await world.keeper.begin()
-  world.keeper.lost()
+  void world.keeper.lost()
   await world.settle()
   expect(world.state).toBe('running')
   expect(world.asked).toEqual(['start at 0'])
+})
+
+test('one that is there but does not answer is not started over and over: the person is told at once', async () => {
+  await world.keeper.begin()
+  world.starts = [new KeelanError('HELPER_NOT_ANSWERING', 'it is there, but does not answer')]
+  await world.dies()
+  await world.pass(500)
+  expect(world.keeper.state).toEqual({ state: 'gave-up', message: 'it is there, but does not answer' })
+  expect(world.gaveUp).toEqual(['it is there, but does not answer'])
+  // Thawed, it answers again.
+  world.helper = helper('1.0.0')
+  world.keeper.connected()
+  await world.settle()
+  expect(world.state).toBe('running')
 })

@@ -1,3 +1,4 @@
+import { KeelanError } from '../../helper/api/errors.ts'
 import type { HelperInfo } from '../../helper/api/helper.ts'
 import type { HelperState } from '../preload/desktop.ts'
 import { compareVersions } from './versions.ts'
@@ -116,9 +117,9 @@ export class HelperKeeper {
     })
   }
 
-  /** The helper no longer answers. */
-  lost(): void {
-    void this.#next(async (signal) => {
+  /** The helper no longer answers. Resolves once it is known how things stand. */
+  async lost(): Promise<void> {
+    await this.#next(async (signal) => {
       if (await this.#look()) return
       if (this.#state.state === 'gave-up') return
       if (this.#state.state === 'running') this.#become({ state: 'away' })
@@ -167,10 +168,7 @@ export class HelperKeeper {
     for (;;) {
       this.#starts = this.#starts.filter((at) => at > this.#effects.now() - windowMs)
       const delayMs = delays[this.#starts.length]
-      if (delayMs === undefined) {
-        this.#become({ state: 'gave-up', message: fault })
-        return this.#onGaveUp(fault)
-      }
+      if (delayMs === undefined) return this.#giveUp(fault)
       if (delayMs > 0) {
         this.#become({ state: 'away' })
         await this.#effects.sleep(delayMs, signal)
@@ -183,8 +181,15 @@ export class HelperKeeper {
         if (await this.#look()) return
       } catch (error) {
         fault = messageOf(error)
+        if (error instanceof KeelanError && error.code === 'HELPER_NOT_ANSWERING') return this.#giveUp(fault)
       }
     }
+  }
+
+  /** Until the person starts it, or it answers after all. */
+  #giveUp(fault: string): void {
+    this.#become({ state: 'gave-up', message: fault })
+    this.#onGaveUp(fault)
   }
 
   #become(state: HelperState): void {

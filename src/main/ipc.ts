@@ -36,7 +36,10 @@ export function answerPage(window: AppWindow, calls: DesktopCalls, log: Log): vo
         throw new Error('refused')
       }
       const { success, data } = shape.safeParse(given)
-      if (!success) return { fault: `${channel} was given something else than it takes` }
+      if (!success) {
+        log('warn', 'window', `refused ${channel} with other arguments than it takes`)
+        return { fault: `${channel} was given something else than it takes` }
+      }
       try {
         return { value: await call(...data) }
       } catch (error) {

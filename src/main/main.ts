@@ -1,10 +1,11 @@
 import { app, dialog, Menu } from 'electron'
+import { accessSync, constants } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { baseDirectory } from '../../helper/base-directory.ts'
 import { makeFolder } from '../../helper/make-folder.ts'
 import { version as ownVersion } from '../../helper/version.ts'
-import { appCommand, desktopApp, givenWords } from './app-command.ts'
+import { appCommand, canBePassedOn, desktopApp, givenWords } from './app-command.ts'
 import { openAppLog } from './app-log.ts'
 import { registerAppScheme } from './app-protocol.ts'
 import { runApp } from './app.ts'
@@ -18,20 +19,19 @@ process.umask(0o077)
 const paths = baseDirectory()
 /** Of each base directory one app runs, which keeps what is its own there. */
 const folder = join(paths.base, 'app')
-const given = { words: [...givenWords(process.argv, app.isPackaged)], folder: process.cwd() }
+const given = { words: [...givenWords(process.argv, app.isPackaged)], folder: workingFolder() }
 app.setName('Keelan')
 app.setDesktopName('keelan.desktop')
 try {
   makeFolder(folder)
+  // Else Electron would say that the app is running already.
+  accessSync(folder, constants.W_OK)
 } catch (error) {
-  dialog.showErrorBox(
-    'Keelan cannot start',
-    `${folder} cannot be made: ${String(error)}. Set BASE_DIRECTORY to a folder you may write to.`,
-  )
-  app.exit(1)
+  endWith(`${folder} cannot be written to: ${String(error)}. Set BASE_DIRECTORY to a folder you may write to.`)
 }
 app.setPath('userData', folder)
-if (app.requestSingleInstanceLock(given)) begin()
+if (!canBePassedOn(process.argv, given.folder)) endWith('It was given a link, or other arguments, of more than 8 KiB.')
+else if (app.requestSingleInstanceLock(given)) begin()
 else app.exit(0)
 
 /** The first start for this base directory. Nothing here waits: Electron becomes ready only after all of it. */
@@ -59,16 +59,24 @@ function begin(): void {
   /** Opens the window as a start asks for it, now or once Electron is ready. */
   const openAs = async (words: readonly string[], from: string): Promise<void> => {
     const { hidden, place, ignored } = startArguments(words, from)
-    for (const word of ignored) log('warn', 'app', `ignored the argument ${JSON.stringify(word)}`)
+    for (const word of ignored) log('warn', 'app', `ignored the argument ${JSON.stringify(word.slice(0, 200))}`)
     const open = await running
     if (!hidden || place !== null) open(place ?? undefined)
   }
   const running = app.whenReady().then(() => {
-    // The helper starts the app by it when one of its own notifications is clicked.
-    replaceFile(paths.desktopApp, desktopApp(command, process.env))
+    // The helper starts the app by it when one of its own notifications is clicked. That can be done without.
+    try {
+      replaceFile(paths.desktopApp, desktopApp(command, process.env))
+    } catch (error) {
+      log('warn', 'app', `how it is started could not be left for the helper: ${String(error)}`)
+    }
     // Whoever started the app may wait for its window.
     const onShown = () => process.connected && process.send?.('ready')
     return runApp({ paths, folder, version, command, devServer: devServer(), onShown, log })
+  })
+  running.catch((error: unknown) => {
+    log('error', 'app', `it could not start: ${String(error)}`)
+    endWith(`${String(error)}. Its log is ${join(paths.logs, 'keelan-app.log')}.`)
   })
   void openAs(given.words, given.folder)
 
@@ -88,6 +96,22 @@ function begin(): void {
   // Keelan lives in the tray.
   app.on('window-all-closed', () => {})
   app.on('quit', (_event, code) => log('info', 'app', `ends (${code}); helper and ships go on`))
+}
+
+/** Without it the app would run on with no window and no icon, and every further start would end for its sake. */
+function endWith(fault: string): void {
+  dialog.showErrorBox('Keelan cannot start', fault)
+  app.exit(1)
+}
+
+/** The folder it was started in. One that was deleted since is left: a first app could not be told of it. */
+function workingFolder(): string {
+  try {
+    return process.cwd()
+  } catch {
+    process.chdir('/')
+    return '/'
+  }
 }
 
 /** An installed app never takes its pages from elsewhere. */

@@ -25,19 +25,19 @@ export async function mayStop(
   return response === 0
 }
 
-/** Asks before a window closes on text that was typed and not saved. At once: the window waits for the answer. */
-export function mayDiscard(window: BrowserWindow): boolean {
-  const answer = dialog.showMessageBoxSync(window, {
+/** Asks before a window loses text that was typed and not saved. */
+export async function mayDiscard(window: BrowserWindow): Promise<boolean> {
+  const { response } = await ask(window, {
     type: 'question',
     title: 'Keelan',
-    message: 'Close the window and discard what was not saved?',
-    detail: 'There is a definition or a form in it with changes that were neither saved nor deployed.',
+    message: 'Discard what was not saved?',
+    detail: 'There is a definition or a form in the window with changes that were neither saved nor deployed.',
     buttons: ['Discard', 'Cancel'],
     defaultId: 1,
     cancelId: 1,
     noLink: true,
   })
-  return answer === 0
+  return response === 0
 }
 
 /** Says what failed, if anything did. */
@@ -79,4 +79,4 @@ export async function quitAndStop(
 }
 
 const ask = (parent: BrowserWindow | null, options: MessageBoxOptions) =>
-  awake(parent ? dialog.showMessageBox(parent, options) : dialog.showMessageBox(options))
+  awake(parent ? dialog.showMessageBox(parent, options) : dialog.showMessageBox(options), parent)

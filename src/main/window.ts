@@ -2,7 +2,7 @@ import { BrowserWindow, nativeTheme, screen, type Session, type WebContents } fr
 import type { Log } from './app-log.ts'
 import { offerCopying, offerDevTools } from './offers.ts'
 import { origin } from './policy.ts'
-import { mayDiscard } from './questions.ts'
+import { askBeforeDiscarding } from './unsaved.ts'
 import { openingBounds, readWindowPlace, smallestSize } from './window-place.ts'
 import { replaceFile } from './write-file.ts'
 
@@ -67,12 +67,26 @@ export class AppWindow {
     this.contents?.send(channel, value)
   }
 
+  /** Closes the window at once, with whatever was typed into it: nobody can be asked. */
+  discard(): void {
+    this.#window?.destroy()
+  }
+
   /** The page has begun to listen for places to show. */
   listens(): void {
     this.#listens = true
     const place = this.#pending
     this.#pending = null
     if (place !== null) this.#go(place)
+  }
+
+  /** It was to close, and does not. */
+  #stays(window: BrowserWindow): void {
+    if (this.#window === window) return
+    // Opened in the moment in which this one was on its way out.
+    this.#window?.destroy()
+    this.#window = window
+    this.#listens = true
   }
 
   #forget(): void {
@@ -144,11 +158,7 @@ export class AppWindow {
     window.on('closed', () => {
       if (this.#window === window) this.#forget()
     })
-    // The page holds something that was typed and not saved.
-    window.webContents.on('will-prevent-unload', (event) => {
-      if (mayDiscard(window)) event.preventDefault()
-      else this.#window = window
-    })
+    askBeforeDiscarding(window, () => this.#stays(window))
     window.webContents.on('render-process-gone', (_, { reason, exitCode }) => {
       log('error', 'window', `its page ended: ${reason} (${exitCode})`)
       if (reason === 'clean-exit') return

@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process'
+import { askBus } from '../session-bus.ts'
 import { systemClock, type Clock } from './throttle.ts'
 
 const watcher = 'org.kde.StatusNotifierWatcher'
-const question = `call --session --timeout 1 --dest ${watcher} --object-path /StatusNotifierWatcher --method org.freedesktop.DBus.Properties.Get ${watcher} IsStatusNotifierHostRegistered`
 const betweenLooksMs = 1_000
 /** A panel that is not there two minutes after login does not come. */
 const mostLooks = 120
@@ -28,15 +27,10 @@ export function whenPanelReady(ready: () => void, look = panelIsThere, clock: Cl
   }
 }
 
-/**
- * Whether an icon made now is shown, as far as it can be told. A command asks, since the D-Bus library would take
- * 9 MB in the app for good; where the command is missing, the answer is yes.
- */
-export function panelIsThere(): Promise<boolean> {
-  if (process.platform !== 'linux' || !process.env['DBUS_SESSION_BUS_ADDRESS']) return Promise.resolve(true)
-  return new Promise((resolve) => {
-    execFile('gdbus', question.split(' '), { timeout: 2_000 }, (error, stdout) => {
-      resolve(error?.code === 'ENOENT' || stdout.includes('true'))
-    })
-  })
+/** Whether an icon made now is shown, as far as it can be told; where it cannot, the answer is yes. */
+export async function panelIsThere(): Promise<boolean> {
+  if (process.platform !== 'linux' || !process.env['DBUS_SESSION_BUS_ADDRESS']) return true
+  const question = [watcher, 'IsStatusNotifierHostRegistered']
+  const answer = await askBus(watcher, '/StatusNotifierWatcher', 'org.freedesktop.DBus.Properties.Get', question, 1)
+  return answer === null || answer.includes('true')
 }

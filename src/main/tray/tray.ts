@@ -16,21 +16,29 @@ const gapMs = 200
 const keepOrderMs = 10_000
 
 export interface KeelanTray {
-  /** Shows a state: icon, tooltip and menu follow within 200 ms, each only if it changed. */
-  update(state: TrayState): void
+  /** The state is another one: icon, tooltip and menu follow within 200 ms, each only if it changed. */
+  update(): void
   destroy(): void
 }
 
-/** Puts Keelan into the tray. The icon comes with the first state. `assets` is the folder of the pictures. */
-export function createTray({ act, assets }: { act: TrayActions; assets: string }): KeelanTray {
+interface TrayOptions {
+  readonly act: TrayActions
+  /** The folder of the pictures. */
+  readonly assets: string
+  /** How things stand: asked for when it is shown, and not for each of a thousand changes in between. */
+  readonly state: () => TrayState
+}
+
+/** Puts Keelan into the tray. */
+export function createTray({ act, assets, state: stateNow }: TrayOptions): KeelanTray {
   let tray: Tray | null = null
   let panelReady = false
-  let state: TrayState | null = null
   let shown = nothingShown
   let endKeeping: (() => void) | null = null
 
   const show = (): void => {
-    if (!panelReady || !state) return
+    if (!panelReady) return
+    const state = stateNow()
     const icon = worstState(state.ships, state.helper)
     const words = tooltip(state.ships, state.helper)
     const ships = inOrder(state.ships, endKeeping ? shown.order : [])
@@ -77,10 +85,7 @@ export function createTray({ act, assets }: { act: TrayActions; assets: string }
   })
 
   return {
-    update: (next) => {
-      state = next
-      showing.ask()
-    },
+    update: showing.ask,
     destroy: () => {
       endWaiting()
       endKeeping?.()
