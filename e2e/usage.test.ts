@@ -34,8 +34,8 @@ test('CPU is that of the whole tree: a busy grandchild counts, an idle ship is n
   await place.ok('deploy', 'busy', '--', `sh -c 'while :; do :; done' & wait`)
   await place.ok('deploy', 'idle', '--', 'sleep', '1000')
   const { lines, end } = await usagesOf(place)
-  // The machine has other things to do too, so it may get less than a whole core, but never more.
-  const ships = await until(lines, ({ busy }) => (busy?.cpuPercent ?? 0) > 60)
+  // The machine has other things to do too, so it may get much less than a whole core, but never more.
+  const ships = await until(lines, ({ busy }) => (busy?.cpuPercent ?? 0) > 20)
   expect(ships['busy']?.cpuPercent).toBeLessThan(110)
   expect(ships['idle']?.cpuPercent).toBeLessThan(5)
   await place.ok('stop', 'busy')
@@ -48,7 +48,7 @@ test("what short-lived processes use is the ship's, and nothing is negative or b
   const spin = 'for (const until = Date.now() + 100; Date.now() < until;);'
   await place.ok('deploy', 'brief', '--', `while :; do '${process.execPath}' -e '${spin}'; done`)
   const { lines, end } = await usagesOf(place)
-  await until(lines, ({ brief }) => (brief?.cpuPercent ?? 0) > 50)
+  await until(lines, ({ brief }) => (brief?.cpuPercent ?? 0) > 15)
   await eventually(() => lines.length).toBeGreaterThanOrEqual(4)
   end()
   const percents = lines.flatMap(({ ships }) => Object.values(ships).map(({ cpuPercent }) => cpuPercent))
@@ -67,24 +67,24 @@ test('memory is what the processes hold together, with shared pages counted once
   await place.untilLog('large', /holds/)
   const { lines, end } = await usagesOf(place)
   const ships = await until(lines, ({ large, many }) => (large?.memoryBytes ?? 0) > 100 * mib && many !== undefined)
-  end()
   expect(ships['large']?.memoryBytes).toBeLessThan(250 * mib)
-  const alone = lines.at(-1)?.ships['many']?.memoryBytes ?? NaN
-  expect(alone).toBeGreaterThan(0.3 * mib)
-  expect(alone).toBeLessThan(8 * mib)
+  // A sample has little time to read what is shared: on a busy machine it takes some until it is known of all.
+  await eventually(() => lines.at(-1)?.ships['many']?.memoryBytes).toBeLessThan(8 * mib)
+  expect(lines.at(-1)?.ships['many']?.memoryBytes).toBeGreaterThan(0.3 * mib)
+  end()
 })
 
 test('a helper started within a ship, and its ships, are no part of that ship', async () => {
   const inner = workplace()
-  const script = `'${keelanPath}' daemon start && echo started; exec sleep 1000`
+  const script = `'${keelanPath}' daemon start && echo now only sleeps; exec sleep 1000`
   await place.ok('deploy', 'nest', '--env', `BASE_DIRECTORY=${inner.paths.base}`, '--', script)
   // Before the inner workplace is left, which ends whatever works there.
   onTestFinished(async () => void (await place.ok('remove', 'nest')))
-  await place.untilLog('nest', /started/)
+  await place.untilLog('nest', /now only sleeps/)
   await inner.ok('deploy', 'spinner', '--', 'while :; do :; done')
   const spinner = (await inner.ship('spinner')).pid ?? 0
   const [outside, inside] = await Promise.all([usagesOf(place), usagesOf(inner)])
-  await until(inside.lines, (ships) => (ships['spinner']?.cpuPercent ?? 0) > 40)
+  await until(inside.lines, (ships) => (ships['spinner']?.cpuPercent ?? 0) > 15)
   expect(cpuMs(spinner)).toBeGreaterThan(0)
   await eventually(() => outside.lines.length).toBeGreaterThanOrEqual(2)
   // Nothing of the spinner comes to it either when that ends, and is left to the outer shim.
