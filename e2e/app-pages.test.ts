@@ -62,6 +62,18 @@ test('Stop, Start and Remove in the window act on a real program, by mouse and b
   await window.keyboard.press('Shift+S')
   await place.until('web', 'running')
   await row('web').getByText('running', { exact: false }).first().waitFor()
+
+  await place.ok('deploy', 'doomed', '--', 'exec sleep 1000')
+  const { pid: doomed } = await place.ship('doomed')
+  await row('doomed').focus()
+  await window.keyboard.press('Delete')
+  await window
+    .getByRole('alertdialog')
+    .getByRole('button', { name: /^Remove/ })
+    .click()
+  await row('doomed').waitFor({ state: 'detached' })
+  expect(isThere(doomed ?? 0)).toBe(false)
+  expect((await place.keelan(['show', 'doomed'])).code).toBe(1)
 })
 
 const pages = [

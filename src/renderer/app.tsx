@@ -9,20 +9,15 @@ import { HelperBanner } from './shell/helper-banner.tsx'
 import { PageFault } from './shell/page-fault.tsx'
 import { ShortcutHelp } from './shell/shortcut-help.tsx'
 import { Sidebar } from './shell/sidebar.tsx'
+import { ShipsPage } from './ships/ships-page.tsx'
 import { Toasts } from './ui/toast.tsx'
 
-const loadShips = async () => ({ default: (await import('./ships/ships-page.tsx')).ShipsPage })
-
-const ShipsPage = lazy(loadShips)
 const ShipPage = lazy(async () => ({ default: (await import('./ship/ship-page.tsx')).ShipPage }))
 const DeployPage = lazy(async () => ({ default: (await import('./deploy/deploy-page.tsx')).DeployPage }))
 const HelperPage = lazy(async () => ({ default: (await import('./helper/helper-page.tsx')).HelperPage }))
 const SettingsPage = lazy(async () => ({ default: (await import('./settings/settings-page.tsx')).SettingsPage }))
 
-// What a window mostly opens with is loaded while the shell is drawn, not after it.
-if (/^#?\/?(ships\/?)?$/.test(location.hash)) void loadShips()
-
-/** The window: sidebar and page. Each page is loaded when it is first shown, so that the window opens quickly. */
+/** The window: sidebar and page. What it mostly opens with is part of it; each other page is loaded when it is first shown. */
 export function App() {
   useTheme()
   useEffect(() => window.keelan?.onGo(go), [])

@@ -40,6 +40,7 @@ export function DeployForm({ form, onChange, onEdit, onDone }: Props) {
   const [replaced, setReplaced] = useState<string | null>(null)
   const exists = ships.has(form.name)
   const replace = exists && replaced === form.name
+  const isTaken = exists && !replace
 
   const change = (part: Partial<ShipForm>): void => onChange({ ...form, ...part })
   const say = ({ key, fallback }: Field, value: string): void => {
@@ -48,8 +49,7 @@ export function DeployForm({ form, onChange, onEdit, onDone }: Props) {
   }
   // Nobody is told that a field is empty before having been there.
   const errorOf = (field: string): string | undefined => (wasTried || left.has(field) ? faults.get(field) : undefined)
-  const nameError =
-    exists && !replace ? `${form.name} exists already: choose another name, or replace it` : errorOf('name')
+  const nameError = isTaken ? `${form.name} exists already: choose another name, or replace it` : errorOf('name')
 
   const deploy = async (start: boolean): Promise<void> => {
     const { name } = form
@@ -82,7 +82,8 @@ export function DeployForm({ form, onChange, onEdit, onDone }: Props) {
       aria-label="New ship"
       onSubmit={(event) => {
         event.preventDefault()
-        if (!nameError) void deploy(true)
+        // What was wrong a moment ago may have been put right: it is checked anew.
+        if (!isTaken) void deploy(true)
       }}
       onBlur={({ target }) => {
         const field = target.closest<HTMLElement>('[data-field]')?.dataset['field']
@@ -131,14 +132,10 @@ export function DeployForm({ form, onChange, onEdit, onDone }: Props) {
         <Button variant="quiet" onPress={onEdit}>
           Edit as Keelanfile
         </Button>
-        <Button
-          className={styles['last']}
-          isDisabled={isBusy || (nameError !== undefined && exists)}
-          onPress={() => void deploy(false)}
-        >
+        <Button className={styles['last']} isDisabled={isBusy || isTaken} onPress={() => void deploy(false)}>
           {replace ? 'Replace at its next start' : 'Deploy without starting'}
         </Button>
-        <Button type="submit" variant="primary" isDisabled={exists && !replace} isPending={isBusy}>
+        <Button type="submit" variant="primary" isDisabled={isTaken} isPending={isBusy}>
           {replace ? 'Replace and start' : 'Deploy and start'}
         </Button>
       </footer>

@@ -6,7 +6,7 @@ import { call } from '../api/client.ts'
 import { FaultList } from '../keelanfile/fault-list.tsx'
 import { useConnection } from '../state/fleet.ts'
 import { go } from '../state/location.ts'
-import { QueryFault } from '../ship/query-fault.tsx'
+import { NotRead } from '../shell/not-read.tsx'
 import { Banner } from '../ui/banner.tsx'
 import { Button } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
@@ -22,6 +22,7 @@ import { ShipPlan } from './ship-plan.tsx'
 /** What a folder or a file holds that could be deployed. It is only shown; the person says what is done with it. */
 export function FoundShips({ path }: { readonly path: string }) {
   const [done, setDone] = useState<Deployed | null>(null)
+  const connection = useConnection()
   const found = useQuery({
     queryKey: ['found', path],
     queryFn: async ({ signal }) => {
@@ -30,14 +31,14 @@ export function FoundShips({ path }: { readonly path: string }) {
       const body = { text: inFolder.keelanfile.text, folder: inFolder.folder }
       return { ...inFolder, reading: await call('readKeelanfile', { body }, signal) }
     },
-    enabled: useConnection() === 'connected',
+    enabled: connection === 'connected',
     // The files may have changed when it is looked at again.
     staleTime: 0,
     gcTime: 0,
   })
   if (done) return <DeployResult deployed={done} onAgain={() => go('/deploy')} />
   if (!found.data) {
-    if (found.error) return <QueryFault error={found.error} retry={found.refetch} />
+    if (found.error || connection === 'away') return <NotRead error={found.error} retry={found.refetch} />
     return (
       <div className={styles['waiting']}>
         <Spinner label="Looking into it" size={20} />

@@ -4,7 +4,7 @@ import type { ShipDefinition } from '../../../helper/api/definition.ts'
 import type { ApplyAction } from '../../../helper/api/routes.ts'
 import { useAction, useConfirm } from '../state/actions.tsx'
 import { useShips } from '../state/fleet.ts'
-import { QueryFault } from '../ship/query-fault.tsx'
+import { NotRead } from '../shell/not-read.tsx'
 import { Badge } from '../ui/badge.tsx'
 import type { Tone } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
@@ -50,7 +50,7 @@ export function ShipPlan({ ships, onBack, onDone }: Props) {
     gcTime: 0,
     placeholderData: (before) => before,
   })
-  if (!plan.data) return plan.error ? <QueryFault error={plan.error} retry={plan.refetch} /> : null
+  if (!plan.data) return <NotRead error={plan.error} retry={plan.refetch} />
 
   const actions = new Map(plan.data.ships.map(({ name, action }) => [name, action]))
   const chosen = ships.filter(({ name }) => !left.has(name))

@@ -1,9 +1,8 @@
 import { FolderOpen } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { HelperInfo } from '../../../helper/api/helper.ts'
-import { useNow } from '../state/clock.ts'
 import { act } from '../state/actions.tsx'
-import { useAwaySince } from '../state/fleet.ts'
+import { useKnownNow } from '../state/known-now.ts'
 import { IconButton } from '../ui/button.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { durationInWords, localTime, sizeInWords } from '../ui/words.ts'
@@ -40,9 +39,7 @@ function Fact({ title, children }: { readonly title: string; readonly children: 
 }
 
 function Uptime({ startedAt }: { readonly startedAt: string }) {
-  const now = useNow()
-  const awaySince = useAwaySince()
-  const ms = Math.max(0, (awaySince ?? now) - Date.parse(startedAt))
+  const ms = Math.max(0, useKnownNow() - Date.parse(startedAt))
   return <span title={`since ${localTime(startedAt)}`}>{durationInWords(ms)}</span>
 }
 

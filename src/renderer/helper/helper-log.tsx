@@ -17,7 +17,8 @@ const nearEnd = 24
 
 /** The end of the helper's own log, live: it stays at its end unless the person scrolled up. */
 export function HelperLog() {
-  const { lines, error } = useHelperLog()
+  const isConnected = useConnection() === 'connected'
+  const { lines, error } = useHelperLog(isConnected)
   const box = useRef<HTMLDivElement>(null)
   const atEnd = useRef(true)
   useLayoutEffect(() => {
@@ -42,7 +43,10 @@ export function HelperLog() {
         {lines.map((line) => (
           <Line key={line.id} line={line} />
         ))}
-        {error && lines.length === 0 && <p className={styles['error']}>{`${error.message}. ${error.wayOut}`}</p>}
+        {lines.length === 0 && !isConnected && <p className={styles['none']}>Shown as soon as the helper is there.</p>}
+        {lines.length === 0 && isConnected && error && (
+          <p className={styles['error']}>{`${error.message}. ${error.wayOut}`}</p>
+        )}
       </div>
     </section>
   )
@@ -64,10 +68,12 @@ function Line({ line: { time, level, text } }: { readonly line: LogLine }) {
   )
 }
 
-function useHelperLog(): { readonly lines: readonly LogLine[]; readonly error: KeelanError | null } {
+function useHelperLog(isConnected: boolean): {
+  readonly lines: readonly LogLine[]
+  readonly error: KeelanError | null
+} {
   const [lines, setLines] = useState<readonly LogLine[]>([])
   const [error, setError] = useState<KeelanError | null>(null)
-  const isConnected = useConnection() === 'connected'
   useEffect(() => {
     if (!isConnected) return
     const ending = new AbortController()

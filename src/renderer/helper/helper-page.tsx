@@ -5,6 +5,7 @@ import { useConnection, useShips } from '../state/fleet.ts'
 import { useHelperState } from '../state/helper-state.ts'
 import { useHelperInfo } from '../state/query.ts'
 import { helperWords } from '../shell/helper-words.ts'
+import { startHelper } from '../shell/start-helper.ts'
 import { Badge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
 import { Page } from '../ui/page.tsx'
@@ -46,13 +47,6 @@ function HelperActions() {
       failed: 'The helper was not restarted',
       work: async () => await desktop?.restartHelper(),
     })
-  const start = (): void =>
-    void run({
-      doing: 'Starting the helper…',
-      done: 'The helper runs',
-      failed: 'The helper was not started',
-      work: async () => await desktop?.startHelper(),
-    })
   const stop = async (): Promise<void> => {
     const yes = await confirm({
       title: 'Stop the helper?',
@@ -73,7 +67,7 @@ function HelperActions() {
   return (
     <>
       {words.canStart && (
-        <Button variant="primary" icon={<Play size={14} />} isPending={isBusy} onPress={start}>
+        <Button variant="primary" icon={<Play size={14} />} isPending={isBusy} onPress={() => void run(startHelper)}>
           Start
         </Button>
       )}

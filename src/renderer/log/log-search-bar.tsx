@@ -94,7 +94,14 @@ export function LogSearchBar({ log, inputRef, current, onStep, onLeave }: Props)
 
 function Outcome({ state, current }: { readonly state: SearchState; readonly current: number | null }) {
   const { phase, count, offsets, known, searchedBytes, totalBytes, message } = state
-  if (phase === 'failed') return <span className={styles['bad']}>{message?.replace(/^query\.text: /, '')}</span>
+  if (phase === 'failed') {
+    const words = message?.replace(/^query\.text: /, '')
+    return (
+      <span className={styles['bad']} title={words}>
+        {words}
+      </span>
+    )
+  }
   if (phase === 'waiting') return 'Waiting for the helper'
   const number = count.toLocaleString('en')
   if (phase === 'searching' && count === 0)

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { FileText } from 'lucide-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import type { KeyboardEvent } from 'react'
+import type { RefObject } from 'react'
 import { call } from '../api/client.ts'
 import { useConnection } from '../state/fleet.ts'
 import { useHashSearch } from '../state/location.ts'
@@ -63,7 +63,11 @@ function ShownLog({ log, name, stream, onStream }: Props) {
     setSelection(null)
     setCurrent(null)
   }, [generation])
-  useEffect(() => setCurrent(null), [found.query])
+  useEffect(() => {
+    setCurrent(null)
+    setSaid('')
+  }, [found.query])
+  useSearchKeys(searchField)
 
   const step = async (direction: 'next' | 'previous'): Promise<void> => {
     const { from, to } = visible.current
@@ -93,15 +97,9 @@ function ShownLog({ log, name, stream, onStream }: Props) {
       toast({ kind: 'failed', title: 'The lines were not copied', details: [(error as Error).message] })
     }
   }
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (!(event.ctrlKey || event.metaKey) || event.key !== 'f') return
-    event.preventDefault()
-    searchField.current?.focus()
-    searchField.current?.select()
-  }
   const isEmpty = phase === 'open' && lines.length === 0
   return (
-    <div className={styles['shown']} onKeyDown={onKeyDown}>
+    <div className={styles['shown']}>
       <div className={styles['bar']}>
         <LogSearchBar
           log={log}
@@ -158,6 +156,25 @@ function ShownLog({ log, name, stream, onStream }: Props) {
       <LogFooter state={state} selection={selection} said={said} size={size} onFollow={() => void model.follow()} />
     </div>
   )
+}
+
+/** Ctrl F and `/` lead to the search from anywhere on the page. */
+function useSearchKeys(field: RefObject<HTMLInputElement | null>): void {
+  useEffect(() => {
+    const ending = new AbortController()
+    const search = (): void => {
+      field.current?.focus()
+      field.current?.select()
+    }
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (!(event.ctrlKey || event.metaKey) || event.key !== 'f') return
+      event.preventDefault()
+      search()
+    }
+    addEventListener('keydown', onKeyDown, { signal: ending.signal })
+    addEventListener('keelan:search', search, { signal: ending.signal })
+    return () => ending.abort()
+  }, [field])
 }
 
 /** What the log's page needs to know of the ship. */

@@ -41,7 +41,7 @@ export function MutedShips({ settings, isAway }: { readonly settings: Settings; 
         {ships.size > 12 && (
           <SearchField label="Find a ship" placeholder="Find a ship" value={words} onChange={setWords} />
         )}
-        <div className={styles['shipList']} role="group" aria-labelledby="ships">
+        <div className={styles['shipList']} role="group" aria-labelledby="ships" tabIndex={isAway ? 0 : undefined}>
           {found.slice(0, shownShips).map((name) => (
             <Switch
               key={name}

@@ -1,8 +1,6 @@
+import { NotRead } from '../shell/not-read.tsx'
 import { useConnection } from '../state/fleet.ts'
 import { useSettings } from '../state/query.ts'
-import { asKeelanError } from '../state/actions.tsx'
-import { EmptyState } from '../ui/empty-state.tsx'
-import { Button } from '../ui/button.tsx'
 import { Page } from '../ui/page.tsx'
 import { AppSettings, IntervalSetting } from './general.tsx'
 import { NotificationSettings } from './notifications.tsx'
@@ -24,14 +22,7 @@ export function SettingsPage() {
           </SettingGroup>
         </div>
       ) : (
-        error && (
-          <EmptyState
-            title="The settings could not be read"
-            actions={<Button onPress={() => void refetch()}>Try again</Button>}
-          >
-            {asKeelanError(error).message}. {asKeelanError(error).wayOut}
-          </EmptyState>
-        )
+        <NotRead error={error} retry={refetch} />
       )}
     </Page>
   )

@@ -5,6 +5,7 @@ import { useHelperState } from '../state/helper-state.ts'
 import { Banner } from '../ui/banner.tsx'
 import { Button } from '../ui/button.tsx'
 import { helperWords } from './helper-words.ts'
+import { startHelper } from './start-helper.ts'
 
 /** ms that looking for the helper may take before anything is said. */
 const patienceMs = 1_000
@@ -16,20 +17,13 @@ export function HelperBanner() {
   const { isBusy, run } = useAction()
   const isLate = useLate(connection === 'connecting')
   if (connection === 'connected' || (connection === 'connecting' && !isLate)) return null
-  const start = (): void =>
-    void run({
-      doing: 'Starting the helper…',
-      done: 'The helper runs',
-      failed: 'The helper was not started',
-      work: async () => await window.keelan?.startHelper(),
-    })
   return (
     <Banner
       tone={words.tone === 'busy' ? 'busy' : words.tone === 'idle' ? 'warn' : 'bad'}
       title={`${words.title}.`}
       actions={
         words.canStart && (
-          <Button isPending={isBusy} onPress={start}>
+          <Button isPending={isBusy} onPress={() => void run(startHelper)}>
             Start the helper
           </Button>
         )

@@ -10,7 +10,19 @@ const groups = [
       ['?', 'Show these shortcuts'],
       ['Ctrl 1 … 3', 'Ships, Helper, Settings'],
       ['Tab', 'To the next part of the page'],
-      ['F6', 'To the messages in the corner, and back'],
+      ['F6', 'To the messages in the corner'],
+      ['/', 'Filter the ships, or search the log'],
+    ],
+  },
+  {
+    title: 'Log of a ship',
+    keys: [
+      ['Ctrl F', 'Search'],
+      ['Enter', 'In the search: next match; with Shift: previous'],
+      ['Home', 'To the beginning'],
+      ['End', 'To the end, and follow it'],
+      ['Shift ↑ ↓', 'Select lines'],
+      ['Ctrl C', 'Copy the selected lines'],
     ],
   },
   {
@@ -25,7 +37,6 @@ const groups = [
       ['Shift T', 'Stop'],
       ['Shift R', 'Restart'],
       ['Delete', 'Remove, after asking'],
-      ['/', 'Filter'],
     ],
   },
 ] as const
@@ -51,25 +62,28 @@ export function ShortcutHelp({ go }: { readonly go: (place: string) => void }) {
   return (
     <Dialog
       title="Keyboard shortcuts"
+      wide
       isOpen={isOpen}
       onOpenChange={setIsOpen}
       actions={<Button onPress={() => setIsOpen(false)}>Close</Button>}
     >
-      {groups.map(({ title, keys }) => (
-        <section key={title} className={styles['group']}>
-          <h3 className={styles['title']}>{title}</h3>
-          <dl className={styles['keys']}>
-            {keys.map(([key, does]) => (
-              <div key={key} className={styles['line']}>
-                <dt>
-                  <kbd className={styles['key']}>{key}</kbd>
-                </dt>
-                <dd>{does}</dd>
-              </div>
-            ))}
-          </dl>
-        </section>
-      ))}
+      <div className={styles['groups']}>
+        {groups.map(({ title, keys }) => (
+          <section key={title} className={styles['group']}>
+            <h3 className={styles['title']}>{title}</h3>
+            <dl className={styles['keys']}>
+              {keys.map(([key, does]) => (
+                <div key={key} className={styles['line']}>
+                  <dt>
+                    <kbd className={styles['key']}>{key}</kbd>
+                  </dt>
+                  <dd>{does}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
     </Dialog>
   )
 }

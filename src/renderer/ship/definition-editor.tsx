@@ -127,7 +127,7 @@ export function DefinitionEditor({ ship, current, folder, hasVariables, draft, o
         />
       </div>
       <p className={styles['hint']}>
-        What is as it would be anyway is left out, and comments are not kept.
+        Defaults are left out, and comments are not kept.
         {hasVariables && !isShown && ' Hidden values (***) stay as they are.'}
         {hasVariables && isChanged && ' Values can be shown or hidden again once the changes are saved or undone.'}
       </p>

@@ -8,7 +8,7 @@ import { shipKey } from '../state/query.ts'
 import { DefinitionEditor } from './definition-editor.tsx'
 import { definitionDraft } from './save-definition.ts'
 import type { Draft } from './save-definition.ts'
-import { QueryFault } from './query-fault.tsx'
+import { NotRead } from '../shell/not-read.tsx'
 
 /** A ship's definition as a Keelanfile says it, to be read and changed. What is typed is kept while the window is open. */
 export function DefinitionTab({ ship }: { readonly ship: Ship }) {
@@ -31,7 +31,7 @@ export function DefinitionTab({ ship }: { readonly ship: Ship }) {
   })
   const { error } = text.data === undefined ? text : detail
   if (text.data === undefined || detail.data === undefined)
-    return error ? <QueryFault error={error} retry={() => Promise.all([text.refetch(), detail.refetch()])} /> : null
+    return <NotRead error={error} retry={() => Promise.all([text.refetch(), detail.refetch()])} />
   return (
     <DefinitionEditor
       key={env}

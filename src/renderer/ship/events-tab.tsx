@@ -5,7 +5,7 @@ import { cx } from '../ui/classes.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { localClock, localDay } from '../ui/words.ts'
 import { EventMark } from './event-mark.tsx'
-import { QueryFault } from './query-fault.tsx'
+import { NotRead } from '../shell/not-read.tsx'
 import styles from './tables.module.css'
 import { mostEvents, useShipEvents } from './use-ship-events.ts'
 
@@ -15,7 +15,7 @@ const firstEvents = 100
 export function EventsTab({ name }: { readonly name: string }) {
   const [last, setLast] = useState(firstEvents)
   const { events, isComplete, isLoading, error, refetch } = useShipEvents(name, last)
-  if (!events) return error ? <QueryFault error={error} retry={refetch} /> : null
+  if (!events) return <NotRead error={error} retry={refetch} />
   if (events.length === 0)
     return <EmptyState title="Nothing has happened yet">Starts, ends and changes are listed here.</EmptyState>
   return (

@@ -3,16 +3,16 @@ import { Link } from 'wouter'
 import type { Run } from '../../../helper/api/ship.ts'
 import { call } from '../api/client.ts'
 import { useConnection } from '../state/fleet.ts'
+import { useKnownNow } from '../state/known-now.ts'
 import { shipKey } from '../state/query.ts'
 import { Badge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
 import { cx } from '../ui/classes.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { durationInWords, localTime, shortLocalTime, sizeInWords } from '../ui/words.ts'
-import { QueryFault } from './query-fault.tsx'
+import { NotRead } from '../shell/not-read.tsx'
 import { endInWords } from './ship-words.ts'
 import styles from './tables.module.css'
-import { useKnownNow } from './use-known-now.ts'
 
 const pageLength = 50
 
@@ -26,7 +26,7 @@ export function RunsTab({ name }: { readonly name: string }) {
     getNextPageParam: ({ runs }) => (runs.length < pageLength ? undefined : { before: runs.at(-1)!.id }),
     enabled: useConnection() === 'connected',
   })
-  if (!data) return error ? <QueryFault error={error} retry={refetch} /> : null
+  if (!data) return <NotRead error={error} retry={refetch} />
   const runs = data.pages.flatMap((page) => page.runs)
   if (runs.length === 0)
     return <EmptyState title="It has not run yet">Each start is listed here, with how it ended and why.</EmptyState>

@@ -1,6 +1,6 @@
 import type { Ship } from '../../../helper/api/ship.ts'
-import { useNow } from '../state/clock.ts'
 import { useConnection } from '../state/fleet.ts'
+import { useKnownNow } from '../state/known-now.ts'
 import { useOpenIncidents } from '../state/query.ts'
 import { useShipActions, useUnderWay } from '../state/ship-actions.ts'
 import { Banner } from '../ui/banner.tsx'
@@ -53,7 +53,7 @@ export function ShipBanners({ ship }: { readonly ship: Ship }) {
 }
 
 function NextStart({ at }: { readonly at: string }) {
-  const seconds = Math.ceil((Date.parse(at) - useNow()) / 1_000)
+  const seconds = Math.ceil((Date.parse(at) - useKnownNow()) / 1_000)
   // Seconds that count down would be read out one by one.
   return <span aria-live="off">It starts again {seconds > 0 ? `in ${durationInWords(seconds * 1_000)}` : 'now'}.</span>
 }

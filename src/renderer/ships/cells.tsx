@@ -3,8 +3,8 @@ import { createContext, useContext } from 'react'
 import { VisuallyHidden } from 'react-aria-components'
 import type { Incident } from '../../../helper/api/incidents.ts'
 import type { Ship } from '../../../helper/api/ship.ts'
-import { useNow } from '../state/clock.ts'
-import { useAwaySince, useShip, useUsage } from '../state/fleet.ts'
+import { useShip, useUsage } from '../state/fleet.ts'
+import { useKnownNow } from '../state/known-now.ts'
 import { useUnderWay } from '../state/ship-actions.ts'
 import { Spinner } from '../ui/spinner.tsx'
 import { StatusShape } from '../ui/status-badge.tsx'
@@ -105,7 +105,7 @@ function StatusCell({ ship }: { readonly ship: Ship }) {
 }
 
 function BackoffWords({ ship }: { readonly ship: Ship }) {
-  return stateWords(ship, useNow())
+  return stateWords(ship, useKnownNow())
 }
 
 function UptimeCell({ ship }: { readonly ship: Ship }) {
@@ -114,9 +114,7 @@ function UptimeCell({ ship }: { readonly ship: Ship }) {
 }
 
 function Ticking({ ship }: { readonly ship: Ship }) {
-  const now = useNow()
-  const awaySince = useAwaySince()
-  return <span title={`since ${localTime(ship.startedAt ?? '')}`}>{uptimeWords(ship, awaySince ?? now)}</span>
+  return <span title={`since ${localTime(ship.startedAt ?? '')}`}>{uptimeWords(ship, useKnownNow())}</span>
 }
 
 function UsageCell({ name, what }: { readonly name: string; readonly what: 'cpu' | 'memory' }) {

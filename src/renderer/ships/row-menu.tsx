@@ -1,6 +1,5 @@
 import { Ellipsis, FileText, Play, RotateCw, ScrollText, Square, Trash2 } from 'lucide-react'
 import { createContext, useContext, useRef } from 'react'
-import { Button } from 'react-aria-components'
 import type { Ship } from '../../../helper/api/ship.ts'
 import { useConnection, useShip } from '../state/fleet.ts'
 import { go } from '../state/location.ts'
@@ -17,7 +16,10 @@ export interface OpenedMenu {
 /** Opens the menu of a row. There is one for the whole table: one for each row would make the table slow. */
 export const OpenMenuContext = createContext<(menu: OpenedMenu) => void>(() => {})
 
-/** The likeliest thing to do to a ship as a button, all others in a menu. */
+/**
+ * The likeliest thing to do to a ship as a button, all others in a menu. They are plain buttons: the library's would take a
+ * fifth of the time in which the window opens.
+ */
 export function RowActions({ ship }: { readonly ship: Ship }) {
   const { name } = ship
   const doTo = useShipActions()
@@ -27,26 +29,37 @@ export function RowActions({ ship }: { readonly ship: Ship }) {
   const isAway = useConnection() !== 'connected'
   const verb = stoppable(ship) ? 'stop' : 'start'
   return (
-    <div className={styles['actions']}>
-      <Button
-        className={styles['button'] ?? ''}
+    <div className={styles['actions']} onPointerDown={keepFromRow} onClick={keepFromRow} onKeyDown={keepKeyFromRow}>
+      <button
+        type="button"
+        className={styles['button']}
         aria-label={verb === 'stop' ? `Stop ${name}` : `Start ${name}`}
-        isDisabled={isAway || isBusy}
-        onPress={() => void doTo(verb, [name])}
+        disabled={isAway || isBusy}
+        onClick={() => void doTo(verb, [name])}
       >
         {verb === 'stop' ? <Square size={14} /> : <Play size={14} />}
-      </Button>
-      <Button
+      </button>
+      <button
+        type="button"
         ref={more}
-        className={styles['button'] ?? ''}
+        className={styles['button']}
         aria-label={`More for ${name}`}
         aria-haspopup="menu"
-        onPress={() => more.current && openMenu({ name, button: more.current })}
+        onClick={() => more.current && openMenu({ name, button: more.current })}
       >
         <Ellipsis size={15} />
-      </Button>
+      </button>
     </div>
   )
+}
+
+/** A press on a button is none on its row, which would open the ship. */
+function keepFromRow(event: React.SyntheticEvent): void {
+  event.stopPropagation()
+}
+
+function keepKeyFromRow(event: React.KeyboardEvent): void {
+  if (event.key === 'Enter' || event.key === ' ') event.stopPropagation()
 }
 
 export function RowMenu({ name, button, onClose }: OpenedMenu & { readonly onClose: () => void }) {

@@ -1,4 +1,4 @@
-import { memo, useMemo, useRef, useState } from 'react'
+import { memo, useDeferredValue, useMemo, useRef, useState } from 'react'
 import { TableBody, TableLayout, Virtualizer } from 'react-aria-components'
 import type { Selection, SortDescriptor } from 'react-aria-components'
 import type { Ship } from '../../../helper/api/ship.ts'
@@ -6,7 +6,7 @@ import { useConnection } from '../state/fleet.ts'
 import { go } from '../state/location.ts'
 import { useOpenIncidents } from '../state/query.ts'
 import { useShipActions } from '../state/ship-actions.ts'
-import { useWidth } from '../state/use-width.ts'
+import { useSize } from '../state/use-size.ts'
 import { cx } from '../ui/classes.ts'
 import { Cell, Column, headerHeight, Row, Table, TableHeader } from '../ui/table.tsx'
 import { IncidentsContext, ShipCell } from './cells.tsx'
@@ -32,7 +32,7 @@ interface Props {
 
 /** The list of ships. Only the rows in sight are drawn, and each cell follows its ship by itself. */
 export function ShipsTable({ ships, selection, onSelectionChange, selected }: Props) {
-  const [frame, width] = useWidth<HTMLDivElement>()
+  const [frame, size] = useSize<HTMLDivElement>()
   const names = useSameNames(ships)
   const [menu, setMenu] = useState<OpenedMenu | null>(null)
   const isAway = useConnection() !== 'connected'
@@ -54,9 +54,7 @@ export function ShipsTable({ ships, selection, onSelectionChange, selected }: Pr
     <div ref={frame} className={cx(styles['frame'], isAway && styles['away'])} onKeyDownCapture={onKey}>
       <IncidentsContext value={useOpenIncidents()}>
         <OpenMenuContext value={setMenu}>
-          {width > 0 && (
-            <Rows names={names} width={width} selection={selection} onSelectionChange={onSelectionChange} />
-          )}
+          {size && <Rows names={names} {...size} selection={selection} onSelectionChange={onSelectionChange} />}
         </OpenMenuContext>
       </IncidentsContext>
       {menu && <RowMenu {...menu} onClose={() => setMenu(null)} />}
@@ -67,13 +65,15 @@ export function ShipsTable({ ships, selection, onSelectionChange, selected }: Pr
 interface RowsProps extends Pick<Props, 'selection' | 'onSelectionChange'> {
   readonly names: readonly string[]
   readonly width: number
+  readonly height: number
 }
 
 /** Drawn again when rows come, go or move, not when a ship changes: each cell does that by itself. */
-const Rows = memo(({ names, width, selection, onSelectionChange }: RowsProps) => {
+const Rows = memo(({ names, width, height, selection, onSelectionChange }: RowsProps) => {
   const [{ order }, changeView] = useView()
   const columns = useMemo(() => columnsFor(width), [width])
-  const rows = useMemo(() => names.map(rowOf), [names])
+  const shown = useSomeFirst(names, height)
+  const rows = useMemo(() => shown.map(rowOf), [shown])
   const sort: SortDescriptor = { column: order.by, direction: order.descending ? 'descending' : 'ascending' }
   return (
     <Virtualizer layout={TableLayout} layoutOptions={layoutOptions}>
@@ -109,7 +109,8 @@ function columnHead({ id, title, width, isNumber }: ColumnDefinition) {
       isRowHeader={id === 'name'}
       allowsSorting={id !== 'actions'}
       hideTitle={id === 'actions'}
-      {...(width === 'flexible' ? { width: '1fr', minWidth: 120 } : { width, minWidth: width })}
+      width={width}
+      minWidth={typeof width === 'number' ? width : 120}
     />
   )
 }
@@ -132,6 +133,12 @@ function useSameNames(ships: readonly Ship[]): readonly string[] {
   const isSame = ships.length === last.current.length && ships.every(({ name }, index) => name === last.current[index])
   if (!isSame) last.current = ships.map(({ name }) => name)
   return last.current
+}
+
+/** Those that there is room for before all: the table takes its time for each row, also for one out of sight. */
+function useSomeFirst(names: readonly string[], height: number): readonly string[] {
+  const [first] = useState(() => names.slice(0, Math.ceil((height - headerHeight) / rowHeight)))
+  return useDeferredValue(names, first)
 }
 
 /** The same object for the same ship each time, so that a row which only moves is not made anew. */

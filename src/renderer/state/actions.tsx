@@ -69,7 +69,7 @@ export interface Question {
   readonly text: ReactNode
   /** What the button that does it says: `Stop 3 ships`. */
   readonly action: string
-  /** It cannot be taken back. */
+  /** It takes something away: a key pressed once too often must not do it. */
   readonly danger?: boolean
 }
 
@@ -92,6 +92,7 @@ export function Confirmation({ children }: { readonly children: ReactNode }) {
     asked?.answer(yes)
     setAsked((before) => before && { ...before, isOpen: false })
   }
+  const isDanger = asked?.question.danger ?? false
   return (
     <AskContext value={ask}>
       {children}
@@ -102,8 +103,10 @@ export function Confirmation({ children }: { readonly children: ReactNode }) {
         onOpenChange={(isOpen) => !isOpen && answer(false)}
         actions={
           <>
-            <Button onPress={() => answer(false)}>Cancel</Button>
-            <Button autoFocus variant={asked?.question.danger ? 'danger' : 'primary'} onPress={() => answer(true)}>
+            <Button autoFocus={isDanger} onPress={() => answer(false)}>
+              Cancel
+            </Button>
+            <Button autoFocus={!isDanger} variant={isDanger ? 'danger' : 'primary'} onPress={() => answer(true)}>
               {asked?.question.action}
             </Button>
           </>

@@ -1,7 +1,6 @@
 import { useCallback, useSyncExternalStore } from 'react'
 import { call } from '../api/client.ts'
 import { act, asKeelanError, useConfirm } from './actions.tsx'
-import type { Question } from './actions.tsx'
 import { allAtOnce, failureOf, wordsFor } from './ship-action-words.ts'
 import type { Failure, ShipVerb } from './ship-action-words.ts'
 
@@ -31,10 +30,10 @@ export function useShipActions(): (verb: ShipVerb, names: readonly string[]) => 
   const confirm = useConfirm()
   return useCallback(
     async (verb, names) => {
-      const question = questionBefore(verb, names)
+      const { question, ...words } = wordsFor(verb, names)
       if (names.length === 0 || (question && !(await confirm(question)))) return false
       const outcome = await act({
-        ...wordsFor(verb, names),
+        ...words,
         work: async () => {
           const failures: Failure[] = []
           mark(names, verb)
@@ -59,12 +58,6 @@ export function useShipActions(): (verb: ShipVerb, names: readonly string[]) => 
     },
     [confirm],
   )
-}
-
-/** What is asked before it is done; null: nothing, it is done at once. */
-function questionBefore(verb: ShipVerb, names: readonly string[]): Question | null {
-  const { question } = wordsFor(verb, names)
-  return question
 }
 
 function mark(names: readonly string[], verb: ShipVerb | undefined): void {

@@ -29,7 +29,13 @@ export function Dialog({ title, isOpen, onOpenChange, role = 'dialog', wide, chi
           <Heading slot="title" className={styles['title'] ?? ''}>
             {title}
           </Heading>
-          <div className={styles['body']}>{children}</div>
+          {/* What does not fit is scrolled by keyboard too. A question is short, and its first stop is a button. */}
+          <div
+            className={styles['body']}
+            {...(role === 'dialog' && { tabIndex: 0, role: 'group', 'aria-label': title })}
+          >
+            {children}
+          </div>
           <div className={styles['actions']}>{actions}</div>
         </AriaDialog>
       </Modal>

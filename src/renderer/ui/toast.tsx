@@ -1,4 +1,5 @@
 import { CircleAlert, CircleCheck, X } from 'lucide-react'
+import { useSyncExternalStore } from 'react'
 import {
   Button,
   Text,
@@ -29,6 +30,9 @@ export function toast(words: ToastWords): () => void {
 
 /** Where toasts appear; once, beside the pages. */
 export function Toasts() {
+  const areThere = useSyncExternalStore(subscribe, () => toasts.visibleToasts.length > 0)
+  // F6 finds only a region that was there, with a message in it, when it was made.
+  if (!areThere) return null
   return (
     <ToastRegion queue={toasts} aria-label="Messages" className={styles['region'] ?? ''}>
       {({ toast: shown }) => (
@@ -58,3 +62,5 @@ export function Toasts() {
     </ToastRegion>
   )
 }
+
+const subscribe = (changed: () => void): (() => void) => toasts.subscribe(changed)

@@ -1,5 +1,5 @@
-import { useNow } from '../state/clock.ts'
-import { useAwaySince } from '../state/fleet.ts'
+import { useNow } from './clock.ts'
+import { useAwaySince } from './fleet.ts'
 
 /** The time in ms up to which things are known: now, or when the helper was lost. */
 export function useKnownNow(): number {
