@@ -7,7 +7,7 @@ import { neededToBuild, neededToRun, requireSystem } from './system.mjs'
 
 const nextCommands = `
 Next, from this folder ("npm link", with sudo where Node belongs to the system, makes it plain "keelan" everywhere):
-  npx keelan deploy web -- python3 -m http.server 8000
+  npx keelan deploy web -- python3 -u -m http.server 8000
   npx keelan ls
   npx keelan logs web -f
   npx keelan --help

@@ -44,7 +44,8 @@ export class LinuxDesktop implements Channel {
         errors.push(error)
         this.close()
       }
-    for (const address of busAddresses(this.#parts.env ?? process.env, process.getuid?.()))
+    const { env = process.env, appFile } = this.#parts
+    for (const address of busAddresses(env, desktopApp(appFile)?.env ?? {}, process.getuid?.()))
       try {
         this.#bus = await SessionBus.connect(address, (member, body) => this.#onSignal(member, body))
         return await this.#show(this.#bus, notification)

@@ -9,14 +9,19 @@ const load = (): typeof DBus =>
   // Not imported: as a module it and the XML parser that it needs take 9 MB, this way 3.
   createRequire(import.meta.url)('@jellybrick/dbus-next') as typeof DBus
 
-/** Where the session bus of the person may be, the likeliest first; none if `disabled:` says that there is to be none. */
-export function busAddresses(env: NodeJS.ProcessEnv, uid: number | undefined): string[] {
-  const { DBUS_SESSION_BUS_ADDRESS: told, XDG_RUNTIME_DIR: runtime } = env
-  if (told?.startsWith('disabled:')) return []
-  // The helper may be of an earlier login, or of none: the sockets have the same names in every login.
-  const sockets = [...(runtime ? [`${runtime}/bus`] : []), ...(uid === undefined ? [] : [`/run/user/${uid}/bus`])]
-  const all = [...(told ? [told] : []), ...sockets.map((path) => `unix:path=${path}`)]
-  return [...new Set(all)].filter(mayBeThere)
+/**
+ * Where the session bus of the person may be, the likeliest first; none if `disabled:` says that there is to be none.
+ * `app`: what the app last started had, since a helper may be older than the login, or started without a desktop.
+ */
+export function busAddresses(own: NodeJS.ProcessEnv, app: NodeJS.ProcessEnv, uid: number | undefined): string[] {
+  if (own['DBUS_SESSION_BUS_ADDRESS']?.startsWith('disabled:')) return []
+  const told = [own, app].flatMap(({ DBUS_SESSION_BUS_ADDRESS: address }) => (address ? [address] : []))
+  // The sockets have the same names in every login.
+  const folders = [own, app].flatMap(({ XDG_RUNTIME_DIR: folder }) => (folder ? [folder] : []))
+  const sockets = [...folders, ...(uid === undefined ? [] : [`/run/user/${uid}`])].map(
+    (path) => `unix:path=${path}/bus`,
+  )
+  return [...new Set([...told, ...sockets])].filter(mayBeThere)
 }
 
 /** Of most addresses the socket can be looked for without connecting. */

@@ -97,6 +97,7 @@ export function DeployForm({ form, onChange, onEdit, onDone }: Props) {
             <TextField
               label="Name"
               mono
+              autoFocus={form.name === ''}
               isRequired
               validationBehavior="aria"
               autoComplete="off"

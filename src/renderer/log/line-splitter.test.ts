@@ -28,6 +28,14 @@ test('makes lines of bytes, whatever pieces they come in', () => {
   )
 })
 
+test('a line has the time at which its own first byte came, not that of the end of the line before', () => {
+  const splitter = new LineSplitter(0)
+  const lines = [1_000, 6_000, 11_000].flatMap((at) => splitter.push(bytes('tick\n'), 10, at).lines)
+  expect(lines.map(({ time }) => time)).toEqual([1_000, 6_000, 11_000])
+  expect(splitter.push(bytes('no'), 10, 20_000).rest).toMatchObject({ time: 20_000 })
+  expect(splitter.push(bytes(' end\n\n'), 10, 30_000).lines.map(({ time }) => time)).toEqual([20_000, 30_000])
+})
+
 test('counts the lines that are too many instead of making them', () => {
   const splitter = new LineSplitter(0)
   splitter.push(bytes('begun '), 3, now)

@@ -57,7 +57,8 @@ export class LineSplitter {
       this.#begin(next)
       from = end + 1
     }
-    this.#take(bytes.subarray(from), now)
+    // A line begins with its first byte: of the next one none may have come yet.
+    if (from < bytes.length) this.#take(bytes.subarray(from), now)
     return { dropped, lines, rest: this.#length === 0 ? null : this.#line(this.position) }
   }
 

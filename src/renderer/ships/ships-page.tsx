@@ -43,7 +43,8 @@ function PageActions() {
 
 function List({ ships }: { readonly ships: ReadonlyMap<string, Ship> }) {
   const [view, changeView] = useView()
-  const [selection, setSelection] = useState<Selection>(new Set())
+  const [chosen, setSelection] = useState<Selection>(new Set())
+  const selection = useMemo(() => withoutGone(chosen, ships), [chosen, ships])
   const usage = useUsageOfAll(view.order.by === 'cpu' || view.order.by === 'memory')
   const counts = useMemo(() => countsByState(ships.values()), [ships])
   const shown = useMemo(() => listed(ships.values(), usage, view, view.order), [ships, usage, view])
@@ -80,6 +81,12 @@ function NoShips() {
 }
 
 /** Selected ships that are shown: what a filter hides is not acted on. */
+/** A ship that was removed is no longer selected. */
+function withoutGone(selection: Selection, ships: ReadonlyMap<string, Ship>): Selection {
+  if (selection === 'all' || [...selection].every((name) => ships.has(String(name)))) return selection
+  return new Set([...selection].filter((name) => ships.has(String(name))))
+}
+
 function selectedShips(selection: Selection, shown: readonly Ship[]): readonly Ship[] {
   return selection === 'all' ? shown : shown.filter(({ name }) => selection.has(name))
 }
