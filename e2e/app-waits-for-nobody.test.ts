@@ -44,30 +44,34 @@ async function answer(at: Desktop, button: 'Discard' | 'Cancel'): Promise<void> 
 // It once hung for a minute, in one of five whole runs, and nobody knows yet at which step: hence the second try.
 const again = { retry: 1 }
 
-test('closing the window on text that was not saved asks; meanwhile the tray goes on; "Cancel" keeps the window', again, async () => {
-  const place = workplace()
-  const { app, window } = await appWithTyping(place)
-  const icon = await app.icon()
-  const close = () => app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
-  await close()
-  await place.ok('deploy', 'meanwhile', '--', 'exec sleep 1000')
-  await eventually(() => icon.tooltip()).toBe('1 running')
-  await answer(desktop, 'Cancel')
-  expect(await nameField(window).inputValue()).toBe('typed')
-  // It is still the window that the app knows: it is brought up, and its calls are answered.
-  await icon.activate()
-  await window.evaluate(() => (globalThis as unknown as { keelan: { helperState(): unknown } }).keelan.helperState())
-  expect(app.electron.windows()).toEqual([window])
+test(
+  'closing the window on text that was not saved asks; meanwhile the tray goes on; "Cancel" keeps the window',
+  again,
+  async () => {
+    const place = workplace()
+    const { app, window } = await appWithTyping(place)
+    const icon = await app.icon()
+    const close = () => app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
+    await close()
+    await place.ok('deploy', 'meanwhile', '--', 'exec sleep 1000')
+    await eventually(() => icon.tooltip()).toBe('1 running')
+    await answer(desktop, 'Cancel')
+    expect(await nameField(window).inputValue()).toBe('typed')
+    // It is still the window that the app knows: it is brought up, and its calls are answered.
+    await icon.activate()
+    await window.evaluate(() => (globalThis as unknown as { keelan: { helperState(): unknown } }).keelan.helperState())
+    expect(app.electron.windows()).toEqual([window])
 
-  await close()
-  await answer(desktop, 'Discard')
-  await eventually(() => app.electron.windows()).toEqual([])
-  expect(app.isRunning()).toBe(true)
-  // Nothing is left to be asked about.
-  await icon.activate()
-  await (await app.window()).getByText('Helper running').first().waitFor()
-  expect(await app.quit()).toBe(0)
-})
+    await close()
+    await answer(desktop, 'Discard')
+    await eventually(() => app.electron.windows()).toEqual([])
+    expect(app.isRunning()).toBe(true)
+    // Nothing is left to be asked about.
+    await icon.activate()
+    await (await app.window()).getByText('Helper running').first().waitFor()
+    expect(await app.quit()).toBe(0)
+  },
+)
 
 test('quitting asks as well: "Cancel" keeps all of the app, "Discard" quits it', async () => {
   const place = workplace()
